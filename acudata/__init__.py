@@ -1,0 +1,1 @@
+"""The pandas front door to Acumatica ERP."""

@@ -1,0 +1,1 @@
+"""A faithful imitation of an Acumatica instance, served over real HTTP on loopback."""
