@@ -1,0 +1,94 @@
+"""Every switch of the sandbox, with the behaviour of a 24.200 instance as the default.
+
+Where nothing tells how a real instance behaves, the guess is a setting here, so that a client can be tried
+against the other answers too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+SeatRefusal = Literal["json", "text", "html", "redirect"]
+"""How a refused seat is told: 500 JSON, 429 text, a 200 page, or a 302 to an error page; all were seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomEndpoint:
+    """Names an endpoint that one tenant made for itself out of entities of the built-in one."""
+
+    tenant: str
+    name: str
+    version: str
+    entities: tuple[str, ...]
+
+
+CUSTOM_ENDPOINTS = (
+    CustomEndpoint("U100", "Portal", "1.0.0", ("Customer", "SalesOrder")),
+    CustomEndpoint("T100", "Portal", "1.0.0", ("Customer", "StockItem")),
+    CustomEndpoint("T100", "Depot", "1.0.0", ("Warehouse", "Shipment")),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SandboxSettings:
+    """Holds every switch of the sandbox.
+
+    Example:
+        >>> SandboxSettings(seat_refusal="text", idle_timeout=0.5).missing_record
+        500
+    """
+
+    instance_path: str = "/AcumaticaERP"
+    """The virtual directory; "" serves the instance at the root."""
+    build: str = "24.200.0217"
+    """The build that `GET /entity` tells."""
+    versions: tuple[str, ...] = ("20.200.001", "22.200.001", "23.200.001", "24.200.001")
+    """The versions of the Default endpoint that the build ships."""
+    custom_endpoints: tuple[CustomEndpoint, ...] = CUSTOM_ENDPOINTS
+    """Endpoints of single tenants, listed to those who are signed in there."""
+    dialect: Literal["openapi3", "swagger2"] = "openapi3"
+    """OpenAPI 3.0.1 from 24R2 on; older builds write Swagger 2.0."""
+    endpoint_list: Literal["object", "array"] = "object"
+    """The shape of `GET /entity`; builds before 2019R2 answered a bare array."""
+
+    users: Mapping[str, str] = field(default_factory=lambda: {"admin": "sandbox-password"})
+    """The users and their passwords, known in every tenant."""
+    lockout_after: int = 5
+    """Wrong passwords in a row that lock the user out."""
+    logins_per_user: int | None = None
+    """Sessions that one user may hold at a time; None is no limit. Checked after the seats."""
+    seat_refusal: SeatRefusal = "json"
+    """How a sign-in is told that no seat is free."""
+    idle_timeout: float = 600.0
+    """Seconds without a request after which a session ends and its seat is free."""
+    logout_without_session: Literal[204, 401] = 204
+    """What a second sign-out gets; nothing tells what a real instance answers."""
+    unauthorized_message: str = "You are not logged in."
+    """The message of a 401; its real text was never recorded."""
+    culture: str = "en-US"
+    """The culture in the Locale cookie."""
+    time_zone: str = "GMTM0500G"
+    """The time zone in the Locale cookie, in Acumatica's spelling."""
+
+    forbidden: frozenset[str] = frozenset()
+    """Entities whose form the users have no rights to: 403."""
+    unconfigured: frozenset[str] = frozenset()
+    """Entities whose module is not set up: 500 PXSetupNotEnteredException."""
+    missing_record: Literal[500, 404] = 500
+    """What a missing record gets; 500 is usual, some SaaS instances answered 404."""
+    validation: Literal["entity", "exception"] = "entity"
+    """A refused record: 422 with the entity and its errors, or the 500 of older builds."""
+
+    operation_polls: int = 1
+    """How often a long operation answers 202 to a poll before it is done."""
+    operation_seconds: float = 0.0
+    """How long a long operation lasts at least."""
+    forgotten_operation: Literal[404, 500] = 404
+    """What the status of an operation gets after it was told to be finished."""
+
+    latency: float = 0.0
+    """Seconds that every answer waits."""
+    upload_limit: int = 25 * 1024 * 1024
+    """The largest attachment in bytes; a larger one gets 413."""
