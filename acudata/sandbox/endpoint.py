@@ -30,10 +30,10 @@ class Numbering:
 class Rules:
     """Holds what a write to a structure must keep.
 
-    `references` maps a field to the entity whose record it names by its last key; `required` fields cannot be
-    empty; `labels` lists what a drop-down accepts; `read_only` fields are ignored when sent; `defaults` fill a new
-    record; `products` maps a field to its two factors and `sums` to the detail field that it adds up, as in
-    ``{"OrderTotal": "Details/ExtendedPrice"}``.
+    `references` maps a field to the entity whose record it names by its last key; `required` fields
+    cannot be empty; `labels` lists what a drop-down accepts; `read_only` fields are ignored when sent;
+    `defaults` fill a new record; `products` maps a field to its two factors and `sums` to the detail
+    field that it adds up, as in ``{"OrderTotal": "Details/ExtendedPrice"}``.
     """
 
     references: Mapping[str, str] = field(default_factory=dict)
@@ -49,14 +49,14 @@ class Rules:
 class Structure:
     """Describes the members of an entity or of a nested row.
 
-    `fields` maps a scalar field to its kind: String, Boolean, Int, Short, Long, Byte, Decimal, Double, DateTime,
-    Guid or DateOnly. `linked` and `details` map a member to the name of its structure. `view` is the view of the
-    form that the rows come from; custom fields are addressed through it, and `caption` is what messages call one of
-    its records ("AP Transactions").
+    `fields` maps a scalar field to its kind: String, Boolean, Int, Short, Long, Byte, Decimal, Double,
+    DateTime, Guid or DateOnly. `linked` and `details` map a member to the name of its structure. `view`
+    is the view of the form that the rows come from; custom fields are addressed through it, and `caption`
+    is what messages call one of its records ("AP Transactions").
 
-    `keys` are the fields by which a row without id is recognised among its siblings (a top-level record is found by
-    `Entity.keys`). `delegates` maps a detail to the view computed in code that no list can be optimised over. Rows
-    with `attachments` take files.
+    `keys` are the fields by which a row without id is recognised among its siblings (a top-level record
+    is found by `Entity.keys`). `delegates` maps a detail to the view computed in code that no list can be
+    optimised over. Rows with `attachments` take files.
     """
 
     name: str
@@ -76,9 +76,10 @@ class Structure:
 class Entity:
     """Describes a top-level entity: the form behind it, its keys and its actions.
 
-    `actions` maps an action of the contract to the kinds of its parameters; `form_actions` maps an action that only
-    the form knows to the custom fields of its dialog. `keys` are in the order of the form; `numbering` fills the key
-    of a new record. An `inquiry` has a filter and rows that answer it, and no stored record.
+    `actions` maps an action of the contract to the kinds of its parameters; `form_actions` maps an action
+    that only the form knows to the custom fields of its dialog. `keys` are in the order of the form;
+    `numbering` fills the key of a new record. An `inquiry` has a filter and rows that answer it, and no
+    stored record.
     """
 
     name: str
