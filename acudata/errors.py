@@ -15,7 +15,7 @@
   * AcumaticaServerError            the server failed                                 (5xx, redirects)
     x AcumaticaOptimizationError    a list asks for fields that only exist per record (500)
   x AcumaticaSchemaError            the endpoint's description cannot be used         (ValueError)
-  x AcumaticaUnknownNameError       no field, entity, service … of that name        (KeyError, AttributeError)
+  x AcumaticaUnknownNameError       no field, entity, service … of that name          (AttributeError)
 
 `str(error)` tells what was asked, what the server said and what to try. Neither it nor any attribute holds a
 password, a cookie or a stack trace of the server.
@@ -143,7 +143,7 @@ class AcumaticaBusinessRuleError(AcumaticaError):
 
 
 class AcumaticaConcurrencyError(AcumaticaError):
-    """Says that the record was created, deleted or changed by somebody else, against the request's condition."""
+    """Says that the record was created, deleted or changed by somebody else in between."""
 
 
 class AcumaticaServerError(AcumaticaError):
