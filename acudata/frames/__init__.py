@@ -1,0 +1,1 @@
+"""From pages of JSON to typed Arrow columns and pandas frames."""
