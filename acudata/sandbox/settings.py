@@ -61,6 +61,8 @@ class SandboxSettings:
     """Sessions that one user may hold at a time; None is no limit. Checked after the seats."""
     seat_refusal: SeatRefusal = "json"
     """How a sign-in is told that no seat is free."""
+    repeated_sign_in_keeps_seat: bool = True
+    """Whether a sign-in that carries the cookies of a session replaces that session."""
     idle_timeout: float = 600.0
     """Seconds without a request after which a session ends and its seat is free."""
     logout_without_session: Literal[204, 401] = 204
@@ -80,6 +82,17 @@ class SandboxSettings:
     """What a missing record gets; 500 is usual, some SaaS instances answered 404."""
     validation: Literal["entity", "exception"] = "entity"
     """A refused record: 422 with the entity and its errors, or the 500 of older builds."""
+
+    unknown_expand: Literal["error", "ignore"] = "error"
+    """An unknown name in `$expand`: 500 as for `$select`, or no notice."""
+    unknown_custom: Literal["error", "ignore"] = "ignore"
+    """An unknown field in `$custom`: 500 as for `$select`, or no notice."""
+    empty_linked: Literal["null", "absent"] = "null"
+    """How an expanded linked entity without a record is shown."""
+    text_comparison: Literal["ignore case", "exact"] = "ignore case"
+    """How `$filter` compares text; databases of instances ignore case unless told otherwise."""
+    inquiry_get: Literal["filter", "error"] = "filter"
+    """A GET on an inquiry: its empty filter record, or the optimisation error."""
 
     operation_polls: int = 1
     """How often a long operation answers 202 to a poll before it is done."""
