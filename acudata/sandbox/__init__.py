@@ -1,1 +1,8 @@
 """A faithful imitation of an Acumatica instance, served over real HTTP on loopback."""
+
+from __future__ import annotations
+
+from acudata.sandbox.server import Sandbox
+from acudata.sandbox.settings import SandboxSettings
+
+__all__ = ["Sandbox", "SandboxSettings"]

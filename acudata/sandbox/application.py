@@ -1,0 +1,108 @@
+"""The web application: routes, and the passage between HTTP and the calls that an instance answers."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import logging
+from collections.abc import Awaitable, Callable
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from acudata.sandbox.calls import Answer, Call
+from acudata.sandbox.cookies import answered, read_cookies
+from acudata.sandbox.envelopes import JSON, Fault, server_error
+from acudata.sandbox.instance import Instance
+
+log = logging.getLogger("acudata.sandbox")
+
+Handler = Callable[[Call], Answer]
+LENGTH_REQUIRED = Answer(b"<h2>Length Required</h2>", 411, "text/html; charset=us-ascii")
+
+
+def application(instance: Instance) -> Starlette:
+    """Return the ASGI application that serves an instance below its virtual directory."""
+    nothing = _endpoint(instance, instance.nothing)
+    return Starlette(
+        routes=[Mount(instance.settings.instance_path, routes=_routes(instance))],
+        exception_handlers={404: _on_error(nothing), 405: _on_error(nothing)},
+    )
+
+
+def _routes(instance: Instance) -> list[Route]:
+    def route(path: str, methods: str, handler: Handler) -> Route:
+        return Route(path, _endpoint(instance, handler), methods=methods.split())
+
+    entity = "/entity/{endpoint}/{version}/{entity}"
+    return [
+        route("/entity/auth/login", "POST", instance.login),
+        route("/entity/auth/logout", "POST", instance.logout),
+        route("/Frames/Login.aspx", "GET", instance.login_page),
+        route("/entity", "GET", instance.endpoints),
+        route("/entity/{endpoint}/{version}/swagger.json", "GET", instance.document),
+        route(entity, "GET", instance.list),
+        route(entity + "/{place:path}", "GET", instance.record),
+    ]
+
+
+def _endpoint(instance: Instance, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        call = await _call(request, instance.settings.instance_path)
+        if instance.settings.latency:
+            await asyncio.sleep(instance.settings.latency)
+        return await asyncio.to_thread(_respond, instance, handler, call)
+
+    return endpoint
+
+
+async def _call(request: Request, instance_path: str) -> Call:
+    headers = dict(request.headers)
+    return Call(
+        method=request.method,
+        path=request.url.path.removeprefix(instance_path),
+        parts=request.path_params,
+        query=dict(request.query_params),
+        headers=headers,
+        cookies=read_cookies(headers.get("cookie", "")),
+        body=await request.body(),
+        origin=f"{request.url.scheme}://{request.url.netloc}",
+    )
+
+
+def _respond(instance: Instance, handler: Handler, call: Call) -> Response:
+    answer = _answer(handler, call)
+    body, headers = answer.body, {"Cache-Control": "private", **answer.headers}
+    if body and answer.media_type == JSON and "gzip" in call.headers.get("accept-encoding", ""):
+        body = gzip.compress(body, compresslevel=1)
+        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    response = Response(body, answer.status, headers, answer.media_type if body else None)
+    for cookie in answer.cookies or answered(call.path, instance.settings):
+        response.headers.append("set-cookie", cookie)
+    return response
+
+
+def _answer(handler: Handler, call: Call) -> Answer:
+    if call.method in ("POST", "PUT") and not call.has_length:
+        return LENGTH_REQUIRED
+    try:
+        return handler(call)
+    except Fault as fault:
+        return Answer.of(fault)
+    except Exception:
+        log.exception("The sandbox failed at %s %s", call.method, call.path)
+        broken = server_error(
+            "Object reference not set to an instance of an object.", exception="System.NullReferenceException"
+        )
+        return Answer.of(broken)
+
+
+def _on_error(
+    endpoint: Callable[[Request], Awaitable[Response]],
+) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def handle(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
+        return await endpoint(request)
+
+    return handle

@@ -1,0 +1,79 @@
+"""An instance: what it answers to each call, in the terms of its parts."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+
+from acudata.sandbox.calls import Answer, Call
+from acudata.sandbox.cookies import signed_in, signed_out
+from acudata.sandbox.discovery import endpoint_list, endpoint_path
+from acudata.sandbox.envelopes import Fault, not_found
+from acudata.sandbox.settings import SandboxSettings
+from acudata.sandbox.signin import Credentials, SignIn
+from acudata.sandbox.tenants import Tenant
+
+HTML = "text/html; charset=utf-8"
+
+
+class Instance:
+    """Answers calls; one method per route, each raising a `Fault` when it refuses."""
+
+    def __init__(self, settings: SandboxSettings, tenants: Mapping[str, Tenant], signin: SignIn) -> None:
+        self.settings = settings
+        self.tenants = tenants
+        self.signin = signin
+
+    def login(self, call: Call) -> Answer:
+        """Answer a sign-in."""
+        credentials = Credentials.read(call.body, call.headers.get("content-type", ""))
+        session = self.signin.sign_in(credentials, call.cookies)
+        return Answer(status=204, cookies=tuple(signed_in(session, self.settings)))
+
+    def logout(self, call: Call) -> Answer:
+        """Answer a sign-out."""
+        self.signin.sign_out(call.cookies)
+        return Answer(status=204, cookies=tuple(signed_out(self.settings)))
+
+    def login_page(self, call: Call) -> Answer:
+        """Answer the sign-in page, whose hidden input tells the tenant that a session landed on."""
+        name = html.escape(self._tenant(call).name)
+        hidden = f'<input type="hidden" name="txtSingleCompany" id="txtSingleCompany" value="{name}" />'
+        return Answer(f"<html><body><form>{hidden}</form></body></html>".encode(), media_type=HTML)
+
+    def endpoints(self, call: Call) -> Answer:
+        """Answer the list of endpoints; those of a tenant are told to its own sessions only."""
+        try:
+            known = self._tenant(call).endpoints
+        except Fault:
+            known = dict(next(iter(self.tenants.values())).system)
+        return Answer(endpoint_list(known.values(), self.settings))
+
+    def document(self, call: Call) -> Answer:
+        """Answer the document of an endpoint, of the tenant in `company` if the query names one."""
+        tenant = self._tenant(call)
+        tenant = self.tenants.get(call.query.get("company", ""), tenant)
+        endpoint = tenant.endpoint(call.parts)
+        return Answer(tenant.document(endpoint, f"{call.origin}{endpoint_path(endpoint, self.settings)}"))
+
+    def list(self, call: Call) -> Answer:
+        """Answer a list of records."""
+        tenant = self._tenant(call)
+        entity = tenant.entity(call.parts)
+        return Answer(tenant.reader(tenant.endpoint(call.parts)).list(entity.name, call.query))
+
+    def record(self, call: Call) -> Answer:
+        """Answer one record, by keys or by id."""
+        tenant = self._tenant(call)
+        entity = tenant.entity(call.parts)
+        reader = tenant.reader(tenant.endpoint(call.parts))
+        return Answer(reader.record(entity.name, call.parts["place"], call.query))
+
+    def nothing(self, call: Call) -> Answer:
+        """Answer a path that leads nowhere; below an endpoint, who is not signed in learns only that."""
+        if call.path.startswith("/entity/"):
+            self._tenant(call)
+        raise not_found(f"{call.origin}{self.settings.instance_path}{call.path}")
+
+    def _tenant(self, call: Call) -> Tenant:
+        return self.tenants[self.signin.session(call.cookies).tenant]

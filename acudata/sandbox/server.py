@@ -1,0 +1,136 @@
+"""The sandbox as a server: in a thread of this process, or in the foreground until Ctrl-C."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from acudata.sandbox.building import build
+from acudata.sandbox.settings import SandboxSettings
+
+if TYPE_CHECKING:
+    from uvicorn import Server
+
+TENANTS = ("U100", "T100")
+KEEP_ALIVE = 120
+"""Seconds that an idle connection stays open, as IIS keeps it."""
+
+
+class Sandbox:
+    """Serves an imitation of an Acumatica instance on loopback.
+
+    Use it in a ``with`` block; `url` is known as soon as the block is entered.
+
+    Args:
+        scale: size of the company: 1 is about 300 customers and 2,000 orders.
+        seed: another seed is another company.
+        port: TCP port; 0 takes a free one.
+        schema: an endpoint document of a real instance to serve, OpenAPI 3 or Swagger 2.0, with generated rows.
+        tenants: login names; the first is the default tenant.
+        seats: sessions that may be signed in at a time.
+        settings: everything else that can be switched.
+        clock: returns the seconds by which sessions age.
+
+    Example:
+        >>> with Sandbox() as box:
+        ...     box.url.endswith("/AcumaticaERP"), box.tenant
+        (True, 'U100')
+    """
+
+    def __init__(
+        self,
+        *,
+        scale: int = 1,
+        seed: int = 0,
+        port: int = 0,
+        schema: str | Path | None = None,
+        tenants: Sequence[str] = TENANTS,
+        seats: int = 10,
+        settings: SandboxSettings | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.settings = settings or SandboxSettings()
+        self.tenants = tuple(tenants)
+        self.instance = build(
+            self.settings, tenants=tenants, seats=seats, scale=scale, seed=seed, schema=schema, clock=clock
+        )
+        self._port = port
+        self._server: Server | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Return the address of the instance, its virtual directory included."""
+        return f"http://127.0.0.1:{self._port}{self.settings.instance_path}"
+
+    @property
+    def username(self) -> str:
+        """Return the first user."""
+        return next(iter(self.settings.users))
+
+    @property
+    def password(self) -> str:
+        """Return the password of the first user."""
+        return self.settings.users[self.username]
+
+    @property
+    def tenant(self) -> str:
+        """Return the login name of the default tenant."""
+        return self.tenants[0]
+
+    def start(self) -> None:
+        """Begin to serve; return as soon as requests are taken."""
+        listener = socket.create_server(("127.0.0.1", self._port), backlog=128)
+        self._port = listener.getsockname()[1]
+        self._server = self._make_server()
+        self._thread = threading.Thread(
+            target=self._server.run, args=([listener],), name="acudata-sandbox", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop serving and free the port; without effect when not started."""
+        if self._server and self._thread:
+            self._server.should_exit = True
+            self._thread.join()
+            self._server = self._thread = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        return f"Sandbox({self.url!r}, tenants={self.tenants!r})"
+
+    def _make_server(self) -> Server:
+        from uvicorn import Config, Server
+
+        from acudata.sandbox.application import application
+
+        config = Config(
+            application(self.instance),
+            http="h11",
+            ws="none",
+            lifespan="off",
+            loop="asyncio",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=2,
+        )
+        return Server(config)
