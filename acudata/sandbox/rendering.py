@@ -30,7 +30,7 @@ class Writer:
     """
 
     def __init__(self, plan: Plan, entity: Entity, base: str, *, empty_linked: str, top: bool = True) -> None:
-        self._plan = plan
+        self.plan = plan
         self._entity = entity
         self._base = base
         self._empty_linked = empty_linked
@@ -47,15 +47,15 @@ class Writer:
         return f'"note":{{"value":{quote(record.note)}}},{parts}{self._end(record)}'
 
     def _end(self, record: Record) -> str:
-        custom = _custom(self._plan.custom, record) if self._plan.custom else ""
-        files = self._files(record) if self._plan.files else ""
+        custom = _custom(self.plan.custom, record) if self.plan.custom else ""
+        files = self._files(record) if self.plan.files else ""
         return f'"custom":{{{custom}}}{files}{self._link(record.id)}'
 
     def _compile(self) -> list[Write]:
         """Put the parts together in the order of the names; neighbouring fields share one writer."""
-        ordered = sorted([*self._plan.fields, *self._plan.members])
+        ordered = sorted([*self.plan.fields, *self.plan.members])
         parts: list[Write] = []
-        for is_member, group in groupby(ordered, key=self._plan.members.__contains__):
+        for is_member, group in groupby(ordered, key=self.plan.members.__contains__):
             if is_member:
                 parts.extend(self._member(name) for name in group)
             else:
@@ -63,12 +63,10 @@ class Writer:
         return parts
 
     def _member(self, name: str) -> Write:
-        plan = self._plan.members[name]
+        plan = self.plan.members[name]
         writer = Writer(plan, self._entity, self._base, empty_linked=self._empty_linked, top=False)
         return (
-            self._details(name, writer)
-            if name in self._plan.structure.details
-            else self._linked(name, writer)
+            self._details(name, writer) if name in self.plan.structure.details else self._linked(name, writer)
         )
 
     def _linked(self, name: str, writer: Writer) -> Write:

@@ -91,6 +91,10 @@ class SandboxSettings:
     """How an expanded linked entity without a record is shown."""
     text_comparison: Literal["ignore case", "exact"] = "ignore case"
     """How `$filter` compares text; databases of instances ignore case unless told otherwise."""
+    empty_differs: bool = True
+    """Whether `ne` a value matches records in which the field is empty."""
+    literal_offset: str = "+00:00"
+    """The offset of an instant in `$filter` that is written without one."""
     inquiry_get: Literal["filter", "error"] = "filter"
     """A GET on an inquiry: its empty filter record, or the optimisation error."""
 
