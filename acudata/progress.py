@@ -1,0 +1,128 @@
+"""How long work tells where it is: a bar to somebody who watches, lines to a log, nothing when switched off."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sized
+from contextlib import contextmanager
+from typing import TypeVar
+
+logger = logging.getLogger(__name__)
+
+Advance = Callable[[int], None]
+"""Tells that so many more units are done."""
+
+Echo = Callable[[str], None]
+"""Takes one plain line, such as `print` or a logger's method."""
+
+T = TypeVar("T")
+
+BAR_DELAY = 1.0
+"""Seconds before a bar shows; shorter work stays silent."""
+
+LINE_INTERVAL = 5.0
+"""Seconds between two plain lines."""
+
+
+@contextmanager
+def progress(
+    total: int | None = None,
+    *,
+    description: str,
+    unit: str = "rows",
+    enabled: bool | None = None,
+    echo: Echo = logger.info,
+) -> Iterator[Advance]:
+    """Show how far a piece of work is while the block runs; the block calls what it gets with each step.
+
+    Args:
+        total: the number of units to do, where it is known.
+        description: what is being done, such as "Customer".
+        unit: what is counted, in the plural.
+        enabled: None shows a bar in a terminal or notebook and plain lines elsewhere, True always shows a bar,
+            False shows nothing.
+        echo: where plain lines go; without it they go to the log `acudata.progress` at level INFO.
+
+    Example:
+        >>> with progress(3, description="Customer", echo=print) as advance:
+        ...     advance(2)
+        ...     advance(1)
+        Customer: 3 of 3 rows
+    """
+    if enabled is False:
+        yield lambda _: None
+    elif enabled or is_watched():
+        with _bar(total, description, unit) as advance:
+            yield advance
+    else:
+        with _lines(total, description, unit, echo) as advance:
+            yield advance
+
+
+def track(
+    items: Iterable[T],
+    *,
+    description: str,
+    unit: str = "items",
+    total: int | None = None,
+    enabled: bool | None = None,
+    echo: Echo = logger.info,
+) -> Iterator[T]:
+    """Yield the items and show how far it is; arguments as those of `progress`.
+
+    >>> list(track(["Customer", "Vendor"], description="Reading", unit="entities", echo=print))
+    Reading: 2 of 2 entities
+    ['Customer', 'Vendor']
+    """
+    count = len(items) if total is None and isinstance(items, Sized) else total
+    with progress(count, description=description, unit=unit, enabled=enabled, echo=echo) as advance:
+        for item in items:
+            yield item
+            advance(1)
+
+
+def is_watched() -> bool:
+    """Return whether somebody sees a bar: the error stream is a terminal, or this is a notebook."""
+    return _in_notebook() or (sys.stderr is not None and sys.stderr.isatty())
+
+
+def _in_notebook() -> bool:
+    ipython = sys.modules.get("IPython")  # asked, never imported: only a session of IPython has loaded it
+    shell = ipython.get_ipython() if ipython else None
+    return getattr(shell, "kernel", None) is not None
+
+
+@contextmanager
+def _bar(total: int | None, description: str, unit: str) -> Iterator[Advance]:
+    from tqdm.auto import tqdm
+
+    with tqdm(total=total, desc=description, unit=f" {unit}", delay=BAR_DELAY) as bar:
+
+        def advance(count: int) -> None:
+            bar.update(count)
+
+        yield advance
+
+
+@contextmanager
+def _lines(total: int | None, description: str, unit: str, echo: Echo) -> Iterator[Advance]:
+    done, due = 0, time.monotonic() + LINE_INTERVAL
+
+    def advance(count: int) -> None:
+        nonlocal done, due
+        done += count
+        if time.monotonic() >= due:
+            due = time.monotonic() + LINE_INTERVAL
+            echo(f"{description}: {told()} …")
+
+    def told() -> str:
+        return f"{done:,} {unit}" if total is None else f"{done:,} of {total:,} {unit}"
+
+    try:
+        yield advance
+    except BaseException:
+        echo(f"{description}: stopped at {told()}")
+        raise
+    echo(f"{description}: {told()}")
