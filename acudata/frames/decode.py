@@ -11,7 +11,7 @@ import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -26,36 +26,56 @@ _OVERLONG_NUMBER = re.compile(rb"\d{29}")
 _WALL_CLOCK = r"^(\d{4}-\d\d-\d\d)(?:([T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\d*(?:Z|[+-]\d\d:?\d\d)?)?$"
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Holds one decoded page: a batch for each table, and the number of records that the page had."""
+
+    batches: Mapping[str, pa.RecordBatch]
+    records: int
+
+
+@dataclass(slots=True)
 class Decoder:
     """Decodes the pages of one reading and counts what could not be read as declared.
 
     `invalid` maps a column to the number of its values that are not of the declared kind; they became missing.
     """
 
-    layout: Layout
+    tables: Mapping[str, Layout]
     invalid: Counter[str] = field(default_factory=Counter)
 
-    def decode(self, page: bytes) -> pa.RecordBatch:
-        """Return the rows of a page, a JSON array of records, as one batch with the layout's schema."""
+    def decode(self, page: bytes) -> Page:
+        """Return the tables of a page, which is a JSON array of records.
+
+        Raises AcumaticaServerError when it is not.
+        """
+        batches = {}
+        records = 0
+        for name, layout in self.tables.items():
+            batches[name], records = self._read(page, layout)
+        return Page(batches, records)
+
+    def _read(self, page: bytes, layout: Layout) -> tuple[pa.RecordBatch, int]:
         import pyarrow as pa
 
         try:
-            return _read_fast(page, self.layout)
+            return _read_fast(page, layout)
         except (pa.ArrowInvalid, pa.ArrowTypeError) as reason:
             _log.debug("a page needs the tolerant reader: %s", reason)
-        batch, invalid = read_tolerantly(page, self.layout)
+        batch, records, invalid = read_tolerantly(page, layout)
         self.invalid.update(invalid)
-        return batch
+        return batch, records
 
 
-def _read_fast(page: bytes, layout: Layout) -> pa.RecordBatch:
+def _read_fast(page: bytes, layout: Layout) -> tuple[pa.RecordBatch, int]:
     import pyarrow as pa
 
     if _OVERLONG_NUMBER.search(page):
         raise pa.ArrowInvalid("Arrow reads numbers of more than 38 digits wrongly, without a word")
-    columns = dict(_columns(_parse(page, layout), layout))
-    return pa.RecordBatch.from_arrays([columns[c.name] for c in layout.columns], schema=layout.schema)
+    records = _parse(page, layout)
+    columns = dict(_columns(records, layout))
+    batch = pa.RecordBatch.from_arrays([columns[c.name] for c in layout.columns], schema=layout.schema)
+    return batch, len(records)
 
 
 def _parse(page: bytes, layout: Layout) -> pa.StructArray:
@@ -79,16 +99,13 @@ def _record_type(layout: Layout) -> pa.DataType:
     """Return the type of a record: just the members that the layout needs, nested as they are in the JSON."""
     import pyarrow as pa
 
-    levels = [_nested_fields(layout.at_depth(depth)) for depth in range(len(layout.rows) + 1)]
-    record = levels.pop()
-    for member, parent in zip(reversed(layout.rows), reversed(levels), strict=True):
-        parent.append(pa.field(member, pa.list_(pa.struct(record))))
-        record = parent
-    return pa.struct(record)
-
-
-def _nested_fields(columns: Iterable[Column]) -> list[pa.Field]:
-    return _fields([(column.path, _wire_type(column)) for column in columns])
+    below = None
+    for depth in range(len(layout.rows), -1, -1):
+        leaves = [(column.path, _wire_type(column)) for column in layout.at_depth(depth)]
+        if below is not None:
+            leaves.append((layout.rows[depth], pa.list_(below)))
+        below = pa.struct(_fields(leaves))
+    return below
 
 
 def _fields(leaves: Sequence[tuple[tuple[str, ...], pa.DataType]]) -> list[pa.Field]:
@@ -115,10 +132,10 @@ def _columns(records: pa.StructArray, layout: Layout) -> Iterator[tuple[str, pa.
     import pyarrow.compute as pc
 
     above: dict[str, pa.Array] = {}
-    for depth, member in enumerate((*layout.rows, None)):
+    for depth, step in enumerate((*layout.rows, None)):
         above |= {column.name: _values(records, column) for column in layout.at_depth(depth)}
-        if member is not None:
-            rows = records.field(member)
+        if step is not None:
+            rows = _follow(records, step)
             parents = pc.list_parent_indices(rows)
             above = {name: values.take(parents) for name, values in above.items()}
             records = pc.list_flatten(rows)
@@ -126,11 +143,15 @@ def _columns(records: pa.StructArray, layout: Layout) -> Iterator[tuple[str, pa.
 
 
 def _values(records: pa.StructArray, column: Column) -> pa.Array:
-    values = records
-    for name in column.path:
-        values = values.field(name)
+    values = _follow(records, column.path)
     if column.is_business_time or column.kind == "DateOnly":
         return _wall_clock(values).cast(column.arrow_type)
+    return values
+
+
+def _follow(values: pa.Array, path: tuple[str, ...]) -> pa.Array:
+    for name in path:
+        values = values.field(name)
     return values
 
 

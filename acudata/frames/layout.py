@@ -45,11 +45,12 @@ class Column:
 class Layout:
     """Describes the table that a page becomes.
 
-    `rows` is the chain of detail arrays whose rows become the rows of the table; empty for one row per record.
+    `rows` are the steps to the detail array whose rows become the rows of the table, each the path from a record or row
+    to an array of it: `(("Details",), ("Allocations",))`. Without any there is one row per record.
     """
 
     columns: tuple[Column, ...]
-    rows: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
     @property
     def schema(self) -> pa.Schema:

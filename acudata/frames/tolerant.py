@@ -31,17 +31,18 @@ _EXACT = decimal.Context(prec=2 * DECIMAL_PRECISION, rounding=decimal.ROUND_HALF
 _INT64 = range(-(2**63), 2**63)
 
 
-def read_tolerantly(page: bytes, layout: Layout) -> tuple[pa.RecordBatch, Counter[str]]:
-    """Return the rows of a page as a batch, and how many values of each column could not be read as declared.
+def read_tolerantly(page: bytes, layout: Layout) -> tuple[pa.RecordBatch, int, Counter[str]]:
+    """Return the rows of a page, the number of its records, and how many values of each column are not as declared.
 
     Raises AcumaticaServerError when the page is no JSON array of records.
     """
     import pyarrow as pa
 
-    rows = list(_rows(_records(page), layout.rows))
+    records = _records(page)
+    rows = list(_rows(records, layout.rows))
     invalid: Counter[str] = Counter()
     arrays = [pa.array(_cells(rows, column, invalid), column.arrow_type) for column in layout.columns]
-    return pa.RecordBatch.from_arrays(arrays, schema=layout.schema), invalid
+    return pa.RecordBatch.from_arrays(arrays, schema=layout.schema), len(records), invalid
 
 
 def _records(page: bytes) -> list[Any]:
@@ -54,14 +55,14 @@ def _records(page: bytes) -> list[Any]:
     return records
 
 
-def _rows(records: list[Any], members: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
+def _rows(records: list[Any], steps: tuple[tuple[str, ...], ...]) -> Iterator[tuple[Any, ...]]:
     """Yield the chain of objects behind each row of the table: the record, its detail row, the row below that."""
     for record in records:
-        if not members:
+        if not steps:
             yield (record,)
             continue
-        children = record.get(members[0]) if isinstance(record, Mapping) else None
-        for below in _rows(children or [], members[1:]):
+        children = _find(record, steps[0])
+        for below in _rows(children if isinstance(children, list) else [], steps[1:]):
             yield (record, *below)
 
 

@@ -1,0 +1,90 @@
+"""Records as Python objects: one pydantic dataclass per entity or row, made when first touched.
+
+Models are for writing and for single records, never for bulk reading. A model remembers what was set on it, and only
+that is sent: a field that nobody touched stays as it is in the ERP, `None` set on purpose clears it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from acudata.errors import AcumaticaUnknownNameError
+from acudata.frames.layout import value_column
+from acudata.frames.tolerant import converter
+from acudata.models.build import make_model
+from acudata.models.record import Record
+from acudata.naming import nearest
+from acudata.schema.catalogue import Catalogue
+
+__all__ = ["Models", "Record"]
+
+
+class Models:
+    """Gives the models of one tenant: `models.Customer` or `models["SalesOrderDetail"]`.
+
+    `hasattr(models.Customer, "UsrRegion")` is true exactly when the tenant has that field.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._made: dict[str, type[Record]] = {}
+
+    def __getattr__(self, name: str) -> type[Record]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self[name]
+
+    def __getitem__(self, name: str) -> type[Record]:
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def __dir__(self) -> list[str]:
+        return sorted(self._catalogue.endpoint.structures)
+
+    def _make(self, name: str) -> type[Record]:
+        endpoint = self._catalogue.endpoint
+        if name not in endpoint.structures:
+            raise AcumaticaUnknownNameError(
+                f"There is no model {name!r}.", suggestions=nearest(name, endpoint.structures)
+            )
+        custom = self._catalogue.entity(name).custom if name in endpoint.entities else ()
+        own = {field.name: field for field in custom if not field.member and field.is_tenants_own}
+        fields = endpoint.structures[name].fields
+        return make_model(
+            endpoint.structures[name], {k: field for k, field in own.items() if k not in fields}
+        )
+
+    def read(self, name: str, body: Mapping[str, Any]) -> Record:
+        """Return the record that a JSON object of the server holds."""
+        model = self[name]
+        values = dict(self._values(model, body))
+        record = model.__new__(model)
+        record.__dict__.update(dict.fromkeys(model.member_names()) | values)
+        record.__dict__.update(id=body.get("id"), note=_unwrapped(body.get("note")), delete=False)
+        record.remember(*values, by_server=True)
+        return record
+
+    def _values(self, model: type[Record], body: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        structure = model.structure
+        for name, value in body.items():
+            if name in structure.fields:
+                yield name, _typed(name, structure.fields[name], value)
+            elif name in structure.linked:
+                yield name, self.read(structure.linked[name], value) if value else None
+            elif name in structure.details:
+                yield name, [self.read(structure.details[name], row) for row in value or ()]
+        for view, fields in (body.get("custom") or {}).items():
+            for name, value in fields.items():
+                if name in model.custom and model.custom[name].view == view:
+                    yield name, _typed(name, model.custom[name].kind, value)
+
+
+def _typed(name: str, kind: str, wrapper: Any) -> Any:
+    value = _unwrapped(wrapper)
+    return None if value is None else converter(value_column(name, kind, (name,)))(value)
+
+
+def _unwrapped(wrapper: Any) -> Any:
+    return wrapper.get("value") if isinstance(wrapper, Mapping) else wrapper

@@ -1,0 +1,287 @@
+"""Checks what a user asks of an entity against its schema, before any request, and says what to send and expect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from acudata.errors import AcumaticaUnknownNameError, AcumaticaValidationError
+from acudata.frames.layout import Column, Layout, id_column, value_column
+from acudata.naming import nearest
+from acudata.odata import CustomField as FilterField
+from acudata.odata import Expression, Field, names, rewrite, to_v3
+from acudata.odata.nodes import Node
+from acudata.schema import CustomField, Endpoint, Entity
+from acudata.schema.paths import Path, Place, find, split_paths
+
+Names = str | Iterable[str]
+Steps = tuple[Path, ...]
+Filter = Expression | str
+Custom = str | Iterable[str] | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Holds one checked question: what is sent, and the tables that the answer becomes.
+
+    `params` are the query options as they go to the server. `tables` maps the entity's name, and the path of each
+    expanded detail array, to the layout of its table.
+    """
+
+    entity: Entity
+    params: Mapping[str, str]
+    tables: Mapping[str, Layout]
+
+    @property
+    def filter(self) -> str | None:
+        """Return the filter as sent."""
+        return self.params.get("$filter")
+
+    def only_table(self) -> Layout:
+        """Return the layout of the one frame that the answer becomes: of the lines where a detail array is expanded.
+
+        Raises AcumaticaValidationError when several arrays are, since their rows do not belong side by side.
+        """
+        lines = [name for name in self.tables if name != self.entity.name]
+        outermost = [name for name in lines if not any(other.startswith(f"{name}/") for other in lines)]
+        if len(outermost) > 1:
+            raise AcumaticaValidationError(
+                f"One frame cannot hold the rows of {' and '.join(outermost)}.",
+                suggestions=[f"to_frames(expand={outermost}) gives a frame for each, to be joined on 'id'"],
+            )
+        return self.tables[outermost[0] if outermost else self.entity.name]
+
+
+def make_query(
+    endpoint: Endpoint,
+    entity: Entity,
+    *,
+    filter: Filter | None = None,  # noqa: A002 - OData's own word
+    select: Names | None = None,
+    expand: Names | None = None,
+    custom: Custom = "auto",
+) -> Query:
+    """Return the checked query.
+
+    Raises AcumaticaUnknownNameError for a field or member that the entity does not have.
+    """
+    question = _Question(endpoint, entity, split_paths(select), split_paths(expand), custom)
+    options = {
+        "$filter": filter_text(endpoint, entity, filter) if filter is not None else "",
+        "$select": ",".join(question.selected_names()),
+        "$expand": ",".join("/".join(path) for path in question.expanded),
+        "$custom": ",".join(field.address for field in question.custom),
+    }
+    return Query(entity, {name: text for name, text in options.items() if text}, dict(question.tables()))
+
+
+def filter_text(endpoint: Endpoint, entity: Entity, filter: Filter) -> str:  # noqa: A002
+    """Return a filter in the dialect of the contract API, with every name in it checked.
+
+    Text is passed on as it is. An expression is rendered with literals that fit the kinds of its fields; in it, a
+    custom field may go by its plain name.
+    """
+    if isinstance(filter, str):
+        _check_names(endpoint, entity, names(filter))
+        return filter
+    custom = _by_name(field for field in entity.custom if not field.member)
+
+    def resolved(field: Field) -> Node:
+        found = None if field.path[0] in entity.structure.fields else custom.get(".".join(field.path))
+        return FilterField(found.kind, found.view, found.name) if found else field
+
+    resolved_filter = rewrite(filter, resolved)
+    kinds = _check_names(endpoint, entity, names(resolved_filter))
+    return to_v3(resolved_filter, kind_of=kinds.get)
+
+
+def _check_names(endpoint: Endpoint, entity: Entity, paths: Iterable[Path]) -> dict[Path, str]:
+    """Return the kind of each field."""
+    return {path: _filterable(find(endpoint, entity, path)) for path in paths}
+
+
+def _filterable(place: Place) -> str:
+    if place.rows:
+        raise AcumaticaValidationError(
+            f"{'/'.join(place.path)} is a field of detail rows; the server filters records, not their rows.",
+            suggestions=[f"read with expand={'/'.join(place.path[:-1])!r} and filter the frame"],
+        )
+    if place.kind is None:
+        raise AcumaticaValidationError(
+            f"{'/'.join(place.path)} is a linked entity; filter on one of its fields.",
+            suggestions=[f"{'/'.join(place.path)}/{name}" for name in list(place.structure.fields)[:3]],
+        )
+    return place.kind
+
+
+class _Question:
+    """Works out what select, expand and custom mean together."""
+
+    def __init__(
+        self, endpoint: Endpoint, entity: Entity, select: list[Path], expand: list[Path], custom: Custom
+    ) -> None:
+        self.endpoint = endpoint
+        self.entity = entity
+        by_name = _by_name(entity.custom)
+        named = [
+            by_name[".".join(path)] for path in select if ".".join(path) in by_name and not self._has(path)
+        ]
+        self.places = [
+            self._find(path) for path in select if ".".join(path) not in by_name or self._has(path)
+        ]
+        self.is_narrowed = bool(select)
+        self.expanded = list(self._expansions([self._find(path) for path in expand]))
+        self.custom = named if self.is_narrowed and custom == "auto" else [*named, *self._custom(custom)]
+
+    def _has(self, path: Path) -> bool:
+        return len(path) == 1 and path[0] in self.entity.structure.fields
+
+    def _find(self, path: Path) -> Place:
+        if path == ("id",):
+            return Place(path, (), path, "Guid", self.entity.structure)
+        return find(self.endpoint, self.entity, path)
+
+    def _expansions(self, places: list[Place]) -> Iterator[Path]:
+        """Yield each member to expand after its parents, those that `select` implies included."""
+        for place in places:
+            if place.is_field:
+                raise AcumaticaValidationError(
+                    f"{'/'.join(place.path)} is a field; only linked entities and detail arrays expand.",
+                    suggestions=[f"select={'/'.join(place.path)!r}"],
+                )
+        members = [place.path[:-1] if place.is_field else place.path for place in (*places, *self.places)]
+        steps = (path[: end + 1] for path in members for end in range(len(path)))
+        yield from dict.fromkeys(steps)
+
+    def _custom(self, custom: Custom) -> list[CustomField]:
+        if custom is None or custom is False:
+            return []
+        reachable = [
+            f for f in self.entity.custom if not f.member or tuple(f.member.split("/")) in self.expanded
+        ]
+        if custom == "auto":
+            return [field for field in reachable if field.is_tenants_own]
+        if custom is True or custom == "all":
+            return reachable
+        by_name = _by_name(self.entity.custom)
+        listed = custom.split(",") if isinstance(custom, str) else custom
+        return [_custom_named(self.entity, by_name, name.strip()) for name in listed]
+
+    def selected_names(self) -> Iterator[str]:
+        """Yield what `$select` must name: an expanded member vanishes from the answer unless it is named too."""
+        if not self.is_narrowed:
+            return
+        paths = [place.path for place in self.places if place.path != ("id",)]
+        keys = [(key,) for key in self.entity.keys] if self._chains() or not paths else []
+        named = dict.fromkeys([*keys, *paths])
+        unnamed = [
+            member for member in self.expanded if not any(path[: len(member)] == member for path in named)
+        ]
+        yield from ("/".join(path) for path in (*named, *unnamed))
+
+    def tables(self) -> Iterator[tuple[str, Layout]]:
+        """Yield the name and layout of the records' table and of each detail array's."""
+        yield self.entity.name, Layout(tuple(_with_unique_names(self._record_columns(), ())))
+        for chain in self._chains():
+            name = "/".join(part for step in chain for part in step)
+            yield name, Layout(tuple(_with_unique_names(self._line_columns(chain), chain)), rows=chain)
+
+    def _chains(self) -> list[Steps]:
+        """Return the steps to each detail array that is expanded."""
+        places = (self._find(path) for path in self.expanded)
+        return [place.rows for place in places if place.rows and not place.rest]
+
+    def _record_columns(self) -> Iterator[Column]:
+        if self.is_narrowed:
+            yield from self._selected_columns(())
+        else:
+            yield from self._keys()
+            yield from self._all_columns(())
+        yield from self._custom_columns(())
+        yield id_column("id")
+
+    def _line_columns(self, chain: Steps) -> Iterator[Column]:
+        yield from self._keys()
+        yield from self._selected_columns(())
+        for depth in range(1, len(chain) + 1):
+            selected = list(self._selected_columns(chain[:depth]))
+            yield from selected or self._all_columns(chain[:depth])
+            yield from self._custom_columns(chain[:depth])
+        yield id_column("id")
+        yield from (id_column("id", depth=depth) for depth in range(1, len(chain) + 1))
+
+    def _keys(self) -> Iterator[Column]:
+        fields = self.entity.structure.fields
+        return (value_column(key, fields[key], (key,)) for key in self.entity.keys)
+
+    def _selected_columns(self, rows: Steps) -> Iterator[Column]:
+        for place in self.places:
+            if place.rows != rows or place.path == ("id",):
+                continue
+            if place.kind is not None:
+                yield value_column(".".join(place.rest), place.kind, place.rest, depth=len(rows))
+            elif place.rest:
+                yield from _columns_of(place)
+
+    def _all_columns(self, rows: Steps) -> Iterator[Column]:
+        """Yield the fields of a level, then those of the linked entities that are expanded in it."""
+        level = self._find(tuple(part for step in rows for part in step)) if rows else None
+        structure = level.structure if level else self.entity.structure
+        yield from (
+            value_column(name, kind, (name,), depth=len(rows)) for name, kind in structure.fields.items()
+        )
+        for place in (self._find(path) for path in self.expanded):
+            if place.rows == rows and place.rest:
+                yield from _columns_of(place)
+
+    def _custom_columns(self, rows: Steps) -> Iterator[Column]:
+        for field in self.custom:
+            place = self._find(tuple(field.member.split("/"))) if field.member else None
+            if (place.rows if place else ()) == rows:
+                path = (*(place.rest if place else ()), "custom", field.view, field.name)
+                name = ".".join((*(place.rest if place else ()), field.name))
+                yield value_column(name, field.kind, path, depth=len(rows))
+
+
+def _columns_of(place: Place) -> Iterator[Column]:
+    for name, kind in place.structure.fields.items():
+        path = (*place.rest, name)
+        yield value_column(".".join(path), kind, path, depth=len(place.rows))
+
+
+def _with_unique_names(columns: Iterable[Column], rows: Steps) -> Iterator[Column]:
+    """Drop a column that comes again, and prefix one whose name a column from elsewhere already has."""
+    seen: dict[str, Column] = {}
+    for column in columns:
+        name = column.name
+        if (first := seen.get(name)) is not None:
+            if first.path == column.path and first.depth == column.depth:
+                continue
+            name = f"{_origin(column, rows)}.{name}"
+        seen[name] = column
+        yield Column(name, column.kind, column.path, column.depth)
+
+
+def _origin(column: Column, rows: Steps) -> str:
+    """Return the view of a custom field, or the detail array that a column comes from."""
+    if "custom" in column.path:
+        return column.path[-3]
+    return rows[column.depth - 1][-1] if column.depth else column.path[0]
+
+
+def _by_name(fields: Iterable[CustomField]) -> dict[str, CustomField]:
+    """Map the plain name, `View.Name` and the full address to each custom field; the first of a plain name wins."""
+    mapped: dict[str, CustomField] = {}
+    for field in fields:
+        for name in (field.address.replace("/", "."), f"{field.view}.{field.name}", field.name):
+            mapped.setdefault(name, field)
+    return mapped
+
+
+def _custom_named(entity: Entity, by_name: Mapping[str, CustomField], name: str) -> CustomField:
+    try:
+        return by_name[name.replace("/", ".")]
+    except KeyError:
+        raise AcumaticaUnknownNameError(
+            f"{entity.name} has no custom field {name!r}.", suggestions=nearest(name, by_name)
+        ) from None

@@ -1,0 +1,161 @@
+"""What a tenant offers, read when first asked for: the endpoint, and the custom fields of each entity."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from acudata.errors import AcumaticaNotFoundError, AcumaticaSchemaError, AcumaticaServerError
+from acudata.naming import nearest
+from acudata.schema.adhoc import read_custom_fields
+from acudata.schema.endpoint import CustomField, Endpoint, Entity
+from acudata.schema.openapi import read_endpoint
+from acudata.schema.store import SchemaStore, StoredSchema
+
+Fetch = Callable[[str], bytes]
+
+_log = logging.getLogger(__name__)
+
+
+class Catalogue:
+    """Holds the schema of one endpoint of one tenant.
+
+    `fetch` gets a path below the instance. Without `version` the latest one that the server lists is taken, by number:
+    24.200.001 comes after 9.200.001. `store` keeps a copy on disk that is believed for `ttl_hours`.
+    """
+
+    def __init__(
+        self,
+        fetch: Fetch,
+        *,
+        name: str,
+        version: str | None = None,
+        tenant: str | None = None,
+        store: SchemaStore | None = None,
+        ttl_hours: float = 24,
+    ) -> None:
+        self._fetch = fetch
+        self._name = name
+        self._version = version
+        self._tenant = tenant
+        self._store = store
+        self._ttl_hours = ttl_hours
+        self._stored: StoredSchema | None = None
+        self._lock = threading.RLock()
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Return the endpoint; from the copy on disk where there is a fresh one, else from the server."""
+        return self._schema().endpoint
+
+    @property
+    def read_at(self) -> float:
+        """Return when the schema was read from the server, in epoch seconds."""
+        return self._schema().read_at
+
+    def entity(self, name: str) -> Entity:
+        """Return an entity with its custom fields, which cost one request when they are first asked for."""
+        with self._lock:
+            stored = self._schema()
+            if name not in stored.custom:
+                custom = self._read_custom_fields(name)
+                if custom is None:
+                    return stored.endpoint.entities[name]
+                stored.custom[name] = custom
+                self._save(stored)
+            return stored.endpoint.entities[name].with_custom(stored.custom[name])
+
+    def refresh(self) -> Endpoint:
+        """Read the endpoint from the server again and forget all custom fields."""
+        with self._lock:
+            self._stored = self._read()
+            return self._stored.endpoint
+
+    def _read(self) -> StoredSchema:
+        stored = StoredSchema(self._read_endpoint(), {}, time.time())
+        self._save(stored)
+        return stored
+
+    def _schema(self) -> StoredSchema:
+        with self._lock:
+            if self._stored is None:
+                copy = self._store.load(ttl_hours=self._ttl_hours) if self._store else None
+                self._stored = copy or self._read()
+            return self._stored
+
+    def _save(self, stored: StoredSchema) -> None:
+        if self._store is not None:
+            self._store.save(stored)
+
+    def _read_endpoint(self) -> Endpoint:
+        version = self._version or latest_version(self.list_endpoints(), self._name)
+        company = f"?company={quote(self._tenant)}" if self._tenant else ""
+        path = f"entity/{quote(self._name)}/{quote(version)}/swagger.json{company}"
+        try:
+            return read_endpoint(self._fetch(path))
+        except AcumaticaNotFoundError as error:
+            raise self._unknown_version(version) from error
+
+    def _unknown_version(self, version: str) -> AcumaticaSchemaError:
+        listed = [f"{row['name']}/{row['version']}" for row in self.list_endpoints()]
+        wanted = f"{self._name}/{version}"
+        return AcumaticaSchemaError(
+            f"The server has no endpoint {wanted}.",
+            suggestions=[f"choose one of {', '.join(nearest(wanted, listed) or listed)}"],
+        )
+
+    def list_endpoints(self) -> list[dict[str, str]]:
+        """Return name and version of each endpoint that the server lists.
+
+        Raises AcumaticaSchemaError when the answer is no such list. Old builds answer a bare array.
+        """
+        root = _parse(self._fetch("entity"))
+        rows = root.get("endpoints") if isinstance(root, Mapping) else root
+        if not isinstance(rows, list):
+            raise AcumaticaSchemaError(
+                "The server's list of endpoints cannot be read; is the address that of Acumatica?"
+            )
+        return [{"name": str(row["name"]), "version": str(row["version"])} for row in rows]
+
+    def _read_custom_fields(self, name: str) -> tuple[CustomField, ...] | None:
+        """Return the custom fields; None when the server cannot tell them now, which some entities make it say."""
+        try:
+            return read_custom_fields(_parse(self._fetch(f"{self.endpoint.path}/{name}/$adHocSchema")))
+        except (AcumaticaServerError, AcumaticaNotFoundError) as error:
+            _log.warning("the custom fields of %s are unknown: %s", name, error)
+            return None
+
+
+def latest_version(endpoints: list[dict[str, str]], name: str) -> str:
+    """Return the highest version of an endpoint, compared number by number; case does not count in the name.
+
+    Raises AcumaticaSchemaError when there is none of that name.
+
+    >>> latest_version([{"name": "Default", "version": "9.200.001"}, {"name": "Default", "version": "24.200.001"}],
+    ...                "Default")
+    '24.200.001'
+    """
+    versions = [row["version"] for row in endpoints if row["name"].lower() == name.lower()]
+    if not versions:
+        listed = sorted({row["name"] for row in endpoints})
+        raise AcumaticaSchemaError(
+            f"The server has no endpoint named {name!r}.",
+            suggestions=[f"set endpoint_name to one of {', '.join(nearest(name, listed) or listed)}"],
+        )
+    return max(versions, key=lambda version: [int(part) for part in re.findall(r"\d+", version)])
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError as error:
+        raise AcumaticaSchemaError(
+            f"The server's answer is not JSON ({error}).",
+            suggestions=["check that base_url leads to an Acumatica instance, virtual directory included"],
+        ) from error

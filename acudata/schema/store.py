@@ -1,0 +1,98 @@
+"""Keeps the schema of a tenant on disk as JSON, so that the next start needs no request and parses no swagger.
+
+The file of a tenant, user and endpoint is named by a hash of them. Whatever else stands in its place (half a file, an
+older format, a folder without rights) counts as no copy at all; nothing in it is ever executed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from acudata.replacement import replacing
+from acudata.schema.endpoint import CustomField, Endpoint, Entity, Structure
+
+FORMAT = 1
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class StoredSchema:
+    """Holds an endpoint and those custom fields that were read so far, with the time of reading in epoch seconds."""
+
+    endpoint: Endpoint
+    custom: dict[str, tuple[CustomField, ...]]
+    read_at: float
+
+
+class SchemaStore:
+    """Keeps one schema in one file of `directory`; `identity` says whose it is: address, tenant, user, endpoint."""
+
+    def __init__(self, directory: Path, identity: Iterable[str | None]) -> None:
+        digest = hashlib.sha256(json.dumps(list(identity)).encode()).hexdigest()
+        self.path = directory / f"schema-{digest[:32]}.json"
+
+    def load(self, *, ttl_hours: float) -> StoredSchema | None:
+        """Return the copy unless there is none, it is older than `ttl_hours`, or it cannot be read."""
+        try:
+            stored = _from_json(json.loads(self.path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            _log.info("the schema's copy %s is of no use: %s", self.path, error)
+            return None
+        age = time.time() - stored.read_at
+        return stored if 0 <= age < ttl_hours * 3600 else None
+
+    def save(self, stored: StoredSchema) -> None:
+        """Write the copy; a folder that cannot be written to only costs the next start its speed."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with replacing(self.path) as temporary:
+                temporary.write_text(json.dumps(_to_json(stored)), encoding="utf-8")
+        except OSError as error:
+            _log.warning("the schema's copy could not be written: %s", error)
+
+    def clear(self) -> None:
+        """Remove the copy."""
+        self.path.unlink(missing_ok=True)
+
+
+def _to_json(stored: StoredSchema) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "read_at": stored.read_at,
+        "name": stored.endpoint.name,
+        "version": stored.endpoint.version,
+        "entities": {
+            entity.name: [entity.screen, entity.title, sorted(entity.methods), entity.actions]
+            for entity in stored.endpoint
+        },
+        "structures": {
+            name: [structure.fields, structure.linked, structure.details]
+            for name, structure in stored.endpoint.structures.items()
+        },
+        "custom": {entity: [asdict(field) for field in fields] for entity, fields in stored.custom.items()},
+    }
+
+
+def _from_json(root: Mapping[str, Any]) -> StoredSchema:
+    if root["format"] != FORMAT:
+        raise ValueError(f"format {root['format']!r} instead of {FORMAT}")
+    structures = {name: Structure(name, *members) for name, members in root["structures"].items()}
+    entities = {
+        name: Entity(name, structures[name], screen, title, frozenset(methods), actions)
+        for name, (screen, title, methods, actions) in root["entities"].items()
+    }
+    custom = {
+        name: tuple(CustomField(**field) for field in fields) for name, fields in root["custom"].items()
+    }
+    endpoint = Endpoint(root["name"], root["version"], entities=entities, structures=structures)
+    return StoredSchema(endpoint, custom, float(root["read_at"]))
