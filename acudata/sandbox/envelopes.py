@@ -52,7 +52,11 @@ class Fault(Exception):  # noqa: N818 - "error" is the server's word for somethi
     @property
     def content(self) -> bytes:
         """Return the body as it goes over the wire."""
-        text = self.body if self.media_type != JSON else json.dumps(self.body, ensure_ascii=False)
+        text = (
+            self.body
+            if self.media_type != JSON
+            else json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
+        )
         return str(text).encode()
 
 

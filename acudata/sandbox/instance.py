@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
+from threading import Lock
 
 from acudata.sandbox.calls import Answer, Call
 from acudata.sandbox.cookies import signed_in, signed_out
@@ -19,10 +20,27 @@ HTML = "text/html; charset=utf-8"
 class Instance:
     """Answers calls; one method per route, each raising a `Fault` when it refuses."""
 
-    def __init__(self, settings: SandboxSettings, tenants: Mapping[str, Tenant], signin: SignIn) -> None:
+    def __init__(
+        self,
+        settings: SandboxSettings,
+        tenants: Sequence[str],
+        signin: SignIn,
+        *,
+        make_tenant: Callable[[str], Tenant],
+    ) -> None:
         self.settings = settings
-        self.tenants = tenants
         self.signin = signin
+        self._tenants = tuple(tenants)
+        self._make_tenant = make_tenant
+        self._made: dict[str, Tenant] = {}
+        self._lock = Lock()
+
+    def tenant(self, name: str) -> Tenant:
+        """Return a tenant; its data is made when it is first asked for."""
+        with self._lock:
+            if name not in self._made:
+                self._made[name] = self._make_tenant(name)
+            return self._made[name]
 
     def login(self, call: Call) -> Answer:
         """Answer a sign-in."""
@@ -46,13 +64,14 @@ class Instance:
         try:
             known = self._tenant(call).endpoints
         except Fault:
-            known = dict(next(iter(self.tenants.values())).system)
+            known = self.tenant(self._tenants[0]).system
         return Answer(endpoint_list(known.values(), self.settings))
 
     def document(self, call: Call) -> Answer:
         """Answer the document of an endpoint, of the tenant in `company` if the query names one."""
         tenant = self._tenant(call)
-        tenant = self.tenants.get(call.query.get("company", ""), tenant)
+        company = call.query.get("company", "")
+        tenant = self.tenant(company) if company in self._tenants else tenant
         endpoint = tenant.endpoint(call.parts)
         return Answer(tenant.document(endpoint, f"{call.origin}{endpoint_path(endpoint, self.settings)}"))
 
@@ -76,4 +95,4 @@ class Instance:
         raise not_found(f"{call.origin}{self.settings.instance_path}{call.path}")
 
     def _tenant(self, call: Call) -> Tenant:
-        return self.tenants[self.signin.session(call.cookies).tenant]
+        return self.tenant(self.signin.session(call.cookies).tenant)

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from acudata.sandbox.building import build
+from acudata.sandbox.building import Blueprint
 from acudata.sandbox.settings import SandboxSettings
 
 if TYPE_CHECKING:
@@ -56,9 +56,15 @@ class Sandbox:
     ) -> None:
         self.settings = settings or SandboxSettings()
         self.tenants = tuple(tenants)
-        self.instance = build(
-            self.settings, tenants=tenants, seats=seats, scale=scale, seed=seed, schema=schema, clock=clock
-        )
+        self.instance = Blueprint(
+            settings=self.settings,
+            tenants=self.tenants,
+            seats=seats,
+            scale=scale,
+            seed=seed,
+            schema=schema,
+            clock=clock,
+        ).build()
         self._port = port
         self._server: Server | None = None
         self._thread: threading.Thread | None = None

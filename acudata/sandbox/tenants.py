@@ -43,7 +43,7 @@ class Tenant:
         self.store = store
         self.settings = settings
         self.system = system
-        self.endpoints = {**system, **custom}
+        self.endpoints: Mapping[Address, Endpoint] = {**system, **custom}
         self._real = real
         self._lock = Lock()
         self._documents: dict[tuple[Address, str], bytes] = {}
