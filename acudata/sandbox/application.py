@@ -25,10 +25,12 @@ LENGTH_REQUIRED = Answer(b"<h2>Length Required</h2>", 411, "text/html; charset=u
 
 def application(instance: Instance) -> Starlette:
     """Return the ASGI application that serves an instance below its virtual directory."""
-    nothing = _endpoint(instance, instance.nothing)
+    refusals = {404: instance.nothing, 405: instance.wrong_verb}
     return Starlette(
         routes=[Mount(instance.settings.instance_path, routes=_routes(instance))],
-        exception_handlers={404: _on_error(nothing), 405: _on_error(nothing)},
+        exception_handlers={
+            status: _on_error(_endpoint(instance, handler)) for status, handler in refusals.items()
+        },
     )
 
 

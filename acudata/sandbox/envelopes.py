@@ -126,10 +126,10 @@ def not_found(path: str) -> Fault:
     return Fault(404, {"message": message, "messageDetail": "No type was found that matches the name."})
 
 
-def method_not_allowed(method: str, allowed: str) -> Fault:
+def method_not_allowed(method: str) -> Fault:
     """Return the answer to a verb that a path does not take."""
     message = f"The requested resource does not support http method '{method}'."
-    return Fault(405, {"message": message}, headers={"Allow": allowed})
+    return Fault(405, {"message": message})
 
 
 def bad_request(model_state: Mapping[str, Sequence[str]]) -> Fault:

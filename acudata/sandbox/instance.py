@@ -9,7 +9,7 @@ from threading import Lock
 from acudata.sandbox.calls import Answer, Call
 from acudata.sandbox.cookies import signed_in, signed_out
 from acudata.sandbox.discovery import endpoint_list, endpoint_path
-from acudata.sandbox.envelopes import Fault, not_found
+from acudata.sandbox.envelopes import Fault, method_not_allowed, not_found
 from acudata.sandbox.settings import SandboxSettings
 from acudata.sandbox.signin import Credentials, SignIn
 from acudata.sandbox.tenants import Tenant
@@ -89,10 +89,19 @@ class Instance:
         return Answer(reader.record(entity.name, call.parts["place"], call.query))
 
     def nothing(self, call: Call) -> Answer:
-        """Answer a path that leads nowhere; below an endpoint, who is not signed in learns only that."""
+        """Refuse a path that leads nowhere."""
+        self._refuse_strangers(call)
+        raise not_found(f"{call.origin}{self.settings.instance_path}{call.path}")
+
+    def wrong_verb(self, call: Call) -> Answer:
+        """Refuse a verb that a path does not take."""
+        self._refuse_strangers(call)
+        raise method_not_allowed(call.method)
+
+    def _refuse_strangers(self, call: Call) -> None:
+        """Let nobody learn what exists below an endpoint without a session."""
         if call.path.startswith("/entity/"):
             self._tenant(call)
-        raise not_found(f"{call.origin}{self.settings.instance_path}{call.path}")
 
     def _tenant(self, call: Call) -> Tenant:
         return self.tenant(self.signin.session(call.cookies).tenant)

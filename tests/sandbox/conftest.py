@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,3 +90,29 @@ def start() -> Iterator[Start]:
             return stack.enter_context(Web(box))
 
         yield begin
+
+
+@pytest.fixture(scope="session")
+def schemas() -> Path:
+    """The folder of real endpoint documents, which is no part of the repository."""
+    folder = Path(__file__).parents[3] / "shared" / "schemas"
+    if not folder.is_dir():
+        pytest.skip("the real endpoint documents are not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def openapi_document(schemas: Path) -> dict[str, Any]:
+    """A real OpenAPI 3.0.1 document."""
+    return load(schemas / "Default_24.200.001.openapi3.json")
+
+
+@pytest.fixture(scope="session")
+def swagger_document(schemas: Path) -> dict[str, Any]:
+    """A real Swagger 2.0 document."""
+    return load(schemas / "Default_23.200.001.swagger2.json")
+
+
+def load(path: Path) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return document
