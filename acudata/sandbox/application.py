@@ -38,14 +38,18 @@ def _routes(instance: Instance) -> list[Route]:
     def route(path: str, methods: str, handler: Handler) -> Route:
         return Route(path, _endpoint(instance, handler), methods=methods.split())
 
-    entity = "/entity/{endpoint}/{version}/{entity}"
+    base = "/entity/{endpoint}/{version}"
+    entity = base + "/{entity}"
     return [
         route("/entity/auth/login", "POST", instance.login),
         route("/entity/auth/logout", "POST", instance.logout),
         route("/Frames/Login.aspx", "GET", instance.login_page),
         route("/entity", "GET", instance.endpoints),
-        route("/entity/{endpoint}/{version}/swagger.json", "GET", instance.document),
+        route(base + "/swagger.json", "GET", instance.document),
+        route(base + "/files/{file}", "GET", instance.file),
+        route(base + "/files/{graph}/{view}/{record}/{filename}", "PUT", instance.put_file),
         route(entity, "GET", instance.list),
+        route(entity + "/{place:path}/files/{filename}", "PUT", instance.put_file_by_keys),
         route(entity + "/{place:path}", "GET", instance.record),
     ]
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import html
+import mimetypes
 from collections.abc import Callable, Sequence
 from threading import Lock
+from urllib.parse import quote
 
 from acudata.sandbox.calls import Answer, Call
 from acudata.sandbox.cookies import signed_in, signed_out
 from acudata.sandbox.discovery import endpoint_list, endpoint_path
+from acudata.sandbox.endpoint import Endpoint
 from acudata.sandbox.envelopes import Fault, method_not_allowed, not_found
+from acudata.sandbox.files import new_file
+from acudata.sandbox.records import File
 from acudata.sandbox.settings import SandboxSettings
 from acudata.sandbox.signin import Credentials, SignIn
 from acudata.sandbox.tenants import Tenant
@@ -88,6 +93,35 @@ class Instance:
         reader = tenant.reader(tenant.endpoint(call.parts))
         return Answer(reader.record(entity.name, call.parts["place"], call.query))
 
+    def put_file(self, call: Call) -> Answer:
+        """Attach a file at the `files:put` link of a record or row."""
+        tenant, parts = self._tenant(call), call.parts
+        endpoint = tenant.endpoint(parts)
+        file = tenant.files.put(
+            endpoint,
+            graph=parts["graph"],
+            view=parts["view"],
+            record_id=parts["record"],
+            file=_sent_file(call),
+        )
+        return self._attached(endpoint, file)
+
+    def put_file_by_keys(self, call: Call) -> Answer:
+        """Attach a file to a record in the old form, by keys."""
+        tenant = self._tenant(call)
+        entity = tenant.entity(call.parts)
+        file = tenant.files.put_by_keys(entity, call.parts["place"], _sent_file(call))
+        return self._attached(tenant.endpoint(call.parts), file)
+
+    def file(self, call: Call) -> Answer:
+        """Answer the content of a file."""
+        tenant = self._tenant(call)
+        tenant.endpoint(call.parts)
+        file = tenant.files.get(call.parts["file"])
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
+        return Answer(file.content, media_type=kind, headers=headers)
+
     def nothing(self, call: Call) -> Answer:
         """Refuse a path that leads nowhere."""
         self._refuse_strangers(call)
@@ -103,5 +137,13 @@ class Instance:
         if call.path.startswith("/entity/"):
             self._tenant(call)
 
+    def _attached(self, endpoint: Endpoint, file: File) -> Answer:
+        location = f"{endpoint_path(endpoint, self.settings)}/files/{file.id}"
+        return Answer(status=204, headers={"Location": location})
+
     def _tenant(self, call: Call) -> Tenant:
         return self.tenant(self.signin.session(call.cookies).tenant)
+
+
+def _sent_file(call: Call) -> File:
+    return new_file(call.parts["filename"], call.body, call.headers.get("px-cbfilecomment"))

@@ -12,6 +12,7 @@ from acudata.sandbox.builtin import default_endpoint
 from acudata.sandbox.discovery import document, endpoint_path, relocated, restricted
 from acudata.sandbox.endpoint import Endpoint, Entity
 from acudata.sandbox.envelopes import forbidden, not_found, setup_missing
+from acudata.sandbox.files import Files
 from acudata.sandbox.reading import Reader
 from acudata.sandbox.settings import SandboxSettings
 from acudata.sandbox.store import Store
@@ -42,6 +43,7 @@ class Tenant:
         self.name = name
         self.store = store
         self.settings = settings
+        self.files = Files(store, settings)
         self.system = system
         self.endpoints: Mapping[Address, Endpoint] = {**system, **custom}
         self._real = real
