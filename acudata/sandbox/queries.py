@@ -41,6 +41,11 @@ class Query:
             skip=_count(options, "$skip") or 0,
         )
 
+    @property
+    def shape(self) -> Query:
+        """Return the options that tell what of a record is answered, whichever records are."""
+        return Query(select=self.select, expand=self.expand, custom=self.custom)
+
 
 def names(text: str) -> list[str]:
     """Return the items of a comma list, without the blanks around them."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import functools
+import json
+import uuid
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from acudata.sandbox.binding import predicate
-from acudata.sandbox.endpoint import Endpoint
+from acudata.sandbox.endpoint import Endpoint, Structure
 from acudata.sandbox.envelopes import missing_record, not_optimizable
 from acudata.sandbox.finding import Search, find
 from acudata.sandbox.plans import Plan, Planner
 from acudata.sandbox.queries import Query
-from acudata.sandbox.records import Record
+from acudata.sandbox.records import Record, Scalar
 from acudata.sandbox.rendering import Writer
 from acudata.sandbox.settings import SandboxSettings
+from acudata.sandbox.skeleton import skeleton
 from acudata.sandbox.store import Store, Table
 
 
@@ -36,27 +39,55 @@ class Reader:
 
     def list(self, entity: str, options: Mapping[str, str]) -> bytes:
         """Return a page of records; without `$top`, all that follow `$skip`."""
+        if self._endpoint.entities[entity].inquiry:
+            return b"[%s]" % self._filter_record(entity, options)
         query = Query.of(options)
         table = self._store.table(entity)
         slots, filtered = self._slots(table, query)
-        writer = self._writer(entity, query.select, query.expand, query.custom, filtered)
+        writer = self._writer(entity, query.shape, filtered)
         refuse_delegates(writer.plan)
         rows = [writer.write(table.record(slot), number) for number, slot in enumerate(slots, 1)]
         return f"[{','.join(rows)}]".encode(errors="replace")
 
     def record(self, entity: str, place: str, options: Mapping[str, str]) -> bytes:
         """Return the record at a place: the decoded rest of the path, keys or an id."""
+        if self._endpoint.entities[entity].inquiry:
+            return self._filter_record(entity, options)
         table = self._store.table(entity)
         slot = find(table, place)
         if slot is None:
             raise missing_record(self._settings.missing_record)
         return self.show(entity, table.record(slot), options)
 
-    def show(self, entity: str, record: Record, options: Mapping[str, str]) -> bytes:
-        """Return a record with what the options of the request leave of it."""
-        query = Query.of(options)
-        writer = self._writer(entity, query.select, query.expand, query.custom, ())
+    def show(
+        self, entity: str, record: Record, options: Mapping[str, str], *, also: tuple[str, ...] = ()
+    ) -> bytes:
+        """Return a record with what the options of the request leave of it, and the fields in `also`."""
+        writer = self._writer(entity, Query.of(options).shape, also)
         return writer.write(record).encode(errors="replace")
+
+    def answer(self, entity: str, filters: Mapping[str, Scalar], options: Mapping[str, str]) -> bytes:
+        """Return what an inquiry answers to its filter: the filter itself and the rows."""
+        structure = self._endpoint.entities[entity].structure
+        record = self._inquiry(structure, filters)
+        rows = self._store.inquire(entity, record.values)
+        record.details = dict.fromkeys(islice(structure.details, 1), rows)
+        return self.show(entity, record, options, also=tuple(filters))
+
+    def ad_hoc_schema(self, entity: str) -> bytes:
+        """Return the skeleton of an entity: its fields, custom ones too, a row per detail, form actions."""
+        return json.dumps(skeleton(self._endpoint.entities[entity], self._endpoint)).encode()
+
+    def _filter_record(self, entity: str, options: Mapping[str, str]) -> bytes:
+        """Return what a GET of an inquiry gets, which has no records to be listed."""
+        structure = self._endpoint.entities[entity].structure
+        if self._settings.inquiry_get == "error":
+            raise not_optimizable(dict.fromkeys(structure.details, structure.view))
+        return self.show(entity, self._inquiry(structure, {}), options)
+
+    def _inquiry(self, structure: Structure, filters: Mapping[str, Scalar]) -> Record:
+        """Return the filter record of an inquiry; its id lives as long as the session."""
+        return Record(str(uuid.uuid4()), {**structure.rules.defaults, **filters}, note=None)
 
     def _slots(self, table: Table, query: Query) -> tuple[Iterable[int], tuple[str, ...]]:
         """Return the slots of a page, and the fields that the filter brings into the answer."""
@@ -66,12 +97,9 @@ class Reader:
         end = None if query.top is None else query.skip + query.top
         return islice(self._search.matches(table, condition), query.skip, end), condition.names
 
-    def _make_writer(
-        self, entity: str, select: str | None, expand: str, custom: str, filtered: tuple[str, ...]
-    ) -> Writer:
+    def _make_writer(self, entity: str, shape: Query, also: tuple[str, ...]) -> Writer:
         described = self._endpoint.entities[entity]
-        query = Query(select=select, expand=expand, custom=custom)
-        plan = self._planner.plan(described.structure, query, also=filtered)
+        plan = self._planner.plan(described.structure, shape, also=also)
         return Writer(plan, described, self._base, empty_linked=self._settings.empty_linked)
 
 

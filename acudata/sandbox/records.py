@@ -33,7 +33,7 @@ class Record:
     linked: dict[str, Record] = field(default_factory=dict)
     details: dict[str, list[Record]] = field(default_factory=dict)
     custom: dict[str, dict[str, Scalar]] = field(default_factory=dict)
-    note: str = ""
+    note: str | None = ""
     files: list[File] = field(default_factory=list)
 
 

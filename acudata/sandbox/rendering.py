@@ -44,7 +44,7 @@ class Writer:
     def body(self, record: Record) -> str:
         """Return the part of a record that is the same wherever it is listed."""
         parts = "".join([part(record) for part in self._parts])
-        return f'"note":{{"value":{quote(record.note)}}},{parts}{self._end(record)}'
+        return f'"note":{{"value":{"null" if record.note is None else quote(record.note)}}},{parts}{self._end(record)}'
 
     def _end(self, record: Record) -> str:
         custom = _custom(self.plan.custom, record) if self.plan.custom else ""

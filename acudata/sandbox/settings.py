@@ -29,6 +29,29 @@ CUSTOM_ENDPOINTS = (
     CustomEndpoint("T100", "Portal", "1.0.0", ("Customer", "StockItem")),
     CustomEndpoint("T100", "Depot", "1.0.0", ("Warehouse", "Shipment")),
 )
+SYNCHRONOUS_ACTIONS = frozenset(
+    {
+        "Activate",
+        "ActivateProject",
+        "ActivateProjectTask",
+        "Approve",
+        "AssignCase",
+        "CancelProject",
+        "CancelProjectTask",
+        "CancelSalesOrder",
+        "ChangeBusinessAccountID",
+        "Close",
+        "CompleteProject",
+        "CompleteProjectTask",
+        "HoldProject",
+        "HoldProjectTask",
+        "OpenSalesOrder",
+        "Reject",
+        "ReleaseFromCreditHoldSalesOrder",
+        "ReopenSalesOrder",
+        "SuspendProject",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,6 +118,8 @@ class SandboxSettings:
     """Whether `ne` a value matches records in which the field is empty."""
     literal_offset: str = "+00:00"
     """The offset of an instant in `$filter` that is written without one."""
+    unknown_id: Literal["insert", "error"] = "insert"
+    """A PUT with an id that no record has: a new record, or the answer to a missing one."""
     inquiry_get: Literal["filter", "error"] = "filter"
     """A GET on an inquiry: its empty filter record, or the optimisation error."""
 
@@ -102,6 +127,10 @@ class SandboxSettings:
     """How often a long operation answers 202 to a poll before it is done."""
     operation_seconds: float = 0.0
     """How long a long operation lasts at least."""
+    busy_form: bool = True
+    """Whether a session is refused on a form where its long operation still runs."""
+    synchronous_actions: frozenset[str] = SYNCHRONOUS_ACTIONS
+    """Actions that answer 204 when they are done; all others answer 202 and go on."""
     forgotten_operation: Literal[404, 500] = 404
     """What the status of an operation gets after it was told to be finished."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import threading
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from acudata.sandbox.endpoint import Endpoint, Entity
-from acudata.sandbox.records import Record, Source
+from acudata.sandbox.records import Record, Scalar, Source
 
+Inquire = Callable[[str, Mapping[str, Scalar]], list[Record]]
 NUMERIC = frozenset({"Int", "Short", "Long", "Byte"})
 
 
@@ -146,11 +147,19 @@ class Table:
 class Store:
     """Holds the tables of one tenant.
 
-    `lock` is held by whoever reads before it writes, so that writes happen one after another.
+    `lock` is held by whoever reads before it writes, so that writes happen one after another. `inquire` returns
+    the rows that answer an inquiry with these filter fields.
     """
 
-    def __init__(self, endpoint: Endpoint, sources: Mapping[str, Source]) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        sources: Mapping[str, Source],
+        *,
+        inquire: Inquire = lambda _name, _filters: [],
+    ) -> None:
         self.lock = threading.RLock()
+        self.inquire = inquire
         self.tables = {
             name: Table(endpoint.entities[name], source, self.lock)
             for name, source in sources.items()

@@ -1,0 +1,110 @@
+"""Values as they come in: what each kind of field takes, and how it is stored."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from acudata.sandbox.records import Scalar
+
+RANGES = {
+    "Byte": (0, 255),
+    "Short": (-(2**15), 2**15 - 1),
+    "Int": (-(2**31), 2**31 - 1),
+    "Long": (-(2**63), 2**63 - 1),
+}
+WORDS = {"true": True, "false": False}
+PERIOD = re.compile(r"(\d\d)-(\d{4})")
+
+
+class UnfitError(ValueError):
+    """A value does not fit the kind of its field."""
+
+
+def convert(value: object, kind: str) -> Scalar:
+    """Return a JSON value as a field of a kind stores it.
+
+    Numbers and booleans are taken as text too, dates in any of the forms that an instance reads.
+
+    Raises:
+        ValueError: when the value does not fit the kind; `UnfitError` or what Python itself raises.
+
+    Example:
+        >>> convert("2024/01/31", "DateTime"), convert("01-2024", "String"), convert("12.50", "Decimal")
+        ('2024-01-31T00:00:00+00:00', '012024', 12.5)
+    """
+    if value is None:
+        return None
+    if isinstance(value, dict | list):
+        raise UnfitError(value)
+    return CONVERTERS[kind](value)
+
+
+def number(value: Decimal) -> int | float:
+    """Return a number without trailing zeros."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _text(value: object) -> str:
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    period = PERIOD.fullmatch(text)
+    return "".join(period.groups()) if period else text
+
+
+def _boolean(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    try:
+        return WORDS[str(value).lower()]
+    except KeyError:
+        raise UnfitError(value) from None
+
+
+def _decimal(value: object) -> int | float:
+    if isinstance(value, bool):
+        raise UnfitError(value)
+    try:
+        exact = Decimal(str(value))
+    except InvalidOperation:
+        raise UnfitError(value) from None
+    if not exact.is_finite():
+        raise UnfitError(value)
+    return number(exact)
+
+
+def _integer(kind: str) -> Callable[[object], int]:
+    lowest, highest = RANGES[kind]
+
+    def read(value: object) -> int:
+        whole = _decimal(value)
+        if not (isinstance(whole, int) and lowest <= whole <= highest):
+            raise UnfitError(value)
+        return whole
+
+    return read
+
+
+def _instant(value: object) -> str:
+    text = str(value).strip().replace("/", "-")
+    moment = datetime.fromisoformat(text)
+    return text if moment.tzinfo and "T" in text else f"{moment.isoformat()}+00:00"
+
+
+def _day(value: object) -> str:
+    return date.fromisoformat(str(value)[:10]).isoformat()
+
+
+CONVERTERS: Mapping[str, Callable[[object], Scalar]] = {
+    "String": _text,
+    "Boolean": _boolean,
+    "Decimal": _decimal,
+    "Double": _decimal,
+    "DateTime": _instant,
+    "DateOnly": _day,
+    "Guid": lambda value: str(uuid.UUID(str(value))),
+    **{kind: _integer(kind) for kind in RANGES},
+}
+"""What reads a value of each kind; ValueError tells that it does not fit."""

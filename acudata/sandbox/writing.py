@@ -1,0 +1,153 @@
+"""Answers to PUT and DELETE."""
+
+from __future__ import annotations
+
+import copy
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from acudata.sandbox.binding import predicate
+from acudata.sandbox.bodies import Change, read_body
+from acudata.sandbox.changing import Changing, Path
+from acudata.sandbox.endpoint import Endpoint, Entity, Structure
+from acudata.sandbox.envelopes import (
+    Fault,
+    invalid_record,
+    missing_record,
+    precondition_failed,
+    server_error,
+    unprocessable,
+)
+from acudata.sandbox.finding import Search, find
+from acudata.sandbox.numbering import NEW, next_number, wants_number
+from acudata.sandbox.reading import Reader
+from acudata.sandbox.records import Record
+from acudata.sandbox.refusals import members, refused_record
+from acudata.sandbox.settings import SandboxSettings
+from acudata.sandbox.store import Store, Table
+
+
+class Editor:
+    """Writes the records of one tenant through one endpoint; writes happen one after another."""
+
+    def __init__(self, store: Store, endpoint: Endpoint, settings: SandboxSettings, reader: Reader) -> None:
+        self._store = store
+        self._endpoint = endpoint
+        self._settings = settings
+        self._reader = reader
+        self._search = Search(store)
+
+    def put(self, entity: str, body: bytes, options: Mapping[str, str], headers: Mapping[str, str]) -> bytes:
+        """Insert or update a record and return it as the options ask.
+
+        Args:
+            entity: the name of the entity.
+            body: the record as it was sent.
+            options: the decoded query string.
+            headers: the headers of the request, names in lower case.
+
+        Raises:
+            Fault: 400 for a malformed body, 412 for If-Match and If-None-Match, 422 for a refused record.
+        """
+        described = self._endpoint.entities[entity]
+        change = read_body(body, described.structure, self._endpoint)
+        if described.inquiry:
+            return self._reader.answer(entity, change.values, options)
+        with self._store.lock:
+            slot = self._find(described, change, options.get("$filter", "").strip())
+            _check_conditions(headers, exists=slot is not None)
+            record = (
+                self._insert(described, change) if slot is None else self._update(described, change, slot)
+            )
+        return self._reader.show(entity, record, options, also=tuple(change.values))
+
+    def delete(self, entity: str, place: str) -> None:
+        """Remove the record at a place: keys or an id.
+
+        Raises:
+            Fault: 500 when there is none.
+        """
+        with self._store.lock:
+            table = self._store.tables.get(entity)
+            slot = find(table, place) if table else None
+            if table is None or slot is None:
+                raise missing_record(self._settings.missing_record)
+            table.delete(slot)
+
+    def _find(self, entity: Entity, change: Change, condition: str) -> int | None:
+        """Return the slot of the record that is meant: by id, else by filter, else by keys."""
+        table = self._store.table(entity.name)
+        if change.id:
+            slot = table.find_id(change.id)
+            if slot is None and self._settings.unknown_id == "error":
+                raise missing_record(self._settings.missing_record)
+            return slot
+        return self._matching(table, condition) if condition else self._by_keys(table, change)
+
+    def _matching(self, table: Table, condition: str) -> int | None:
+        bound = predicate(condition, table.entity.structure, self._endpoint, self._settings)
+        slots = list(self._search.matches(table, bound))
+        if len(slots) > 1:
+            raise server_error("More than one entity satisfies the condition.")
+        return slots[0] if slots else None
+
+    def _by_keys(self, table: Table, change: Change) -> int | None:
+        known = {**table.entity.structure.rules.defaults, **change.values}
+        keys = [known.get(key) for key in table.entity.keys]
+        return None if None in keys else table.find_keys([str(key) for key in keys])
+
+    def _update(self, entity: Entity, change: Change, slot: int) -> Record:
+        table = self._store.table(entity.name)
+        record = copy.deepcopy(table.record(slot))
+        self._apply(entity, change, record, new=False)
+        table.replace(slot, record)
+        return record
+
+    def _insert(self, entity: Entity, change: Change) -> Record:
+        table = self._store.table(entity.name)
+        record = Record(str(uuid.uuid4()), dict(entity.structure.rules.defaults))
+        numbered = entity.numbering if wants_number(entity, change) else None
+        if numbered:
+            change.values[numbered.field] = NEW
+        self._apply(entity, change, record, new=True)
+        if numbered:
+            record.values[numbered.field] = next_number(table, record, numbered)
+        table.insert(record)
+        return record
+
+    def _apply(self, entity: Entity, change: Change, record: Record, *, new: bool) -> None:
+        changing = Changing(self._store, self._endpoint)
+        changing.apply(change, record, entity.structure, new=new, keys=entity.keys)
+        if changing.problems:
+            verb = "Inserting" if new else "Updating"
+            caption = changing.captions[0]
+            error = f"{verb}  '{caption}' record raised at least one error. Please review the errors."
+            raise self._refusal(entity, change, record, changing.problems, error)
+        _stamp(record, entity.structure, new=new)
+
+    def _refusal(
+        self, entity: Entity, change: Change, record: Record, problems: Mapping[Path, str], error: str
+    ) -> Fault:
+        if self._settings.validation == "exception":
+            return invalid_record(error, list(problems.values()))
+        shown = self._reader.show(entity.name, record, {"$expand": ",".join(members(change))})
+        return unprocessable(refused_record(shown, problems, error))
+
+
+def _check_conditions(headers: Mapping[str, str], *, exists: bool) -> None:
+    if exists and headers.get("if-none-match") == "*":
+        raise precondition_failed(
+            "The record already exists, and the If-None-Match header asks for an insert."
+        )
+    if not exists and headers.get("if-match") == "*":
+        raise precondition_failed("The record does not exist, and the If-Match header asks for an update.")
+
+
+def _stamp(record: Record, structure: Structure, *, new: bool) -> None:
+    """Write the time into the stamps of a record."""
+    starts = ("LastModified", "Created") if new else ("LastModified",)
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    for name, kind in structure.fields.items():
+        if kind == "DateTime" and name.startswith(starts):
+            record.values[name] = now
