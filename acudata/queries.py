@@ -37,19 +37,19 @@ class Query:
         """Return the filter as sent."""
         return self.params.get("$filter")
 
-    def only_table(self) -> Layout:
-        """Return the layout of the one frame that the answer becomes: of the lines where a detail array is expanded.
+    def only_table(self) -> str:
+        """Return the name of the table that the one frame becomes: of the lines where a detail array is expanded.
 
         Raises AcumaticaValidationError when several arrays are, since their rows do not belong side by side.
         """
         lines = [name for name in self.tables if name != self.entity.name]
-        outermost = [name for name in lines if not any(other.startswith(f"{name}/") for other in lines)]
-        if len(outermost) > 1:
+        innermost = [name for name in lines if not any(other.startswith(f"{name}/") for other in lines)]
+        if len(innermost) > 1:
             raise AcumaticaValidationError(
-                f"One frame cannot hold the rows of {' and '.join(outermost)}.",
-                suggestions=[f"to_frames(expand={outermost}) gives a frame for each, to be joined on 'id'"],
+                f"One frame cannot hold the rows of {' and '.join(innermost)}.",
+                suggestions=[f"to_frames(expand={innermost}) gives a frame for each, to be joined on 'id'"],
             )
-        return self.tables[outermost[0] if outermost else self.entity.name]
+        return innermost[0] if innermost else self.entity.name
 
 
 def make_query(
@@ -270,11 +270,17 @@ def _origin(column: Column, rows: Steps) -> str:
 
 
 def _by_name(fields: Iterable[CustomField]) -> dict[str, CustomField]:
-    """Map the plain name, `View.Name` and the full address to each custom field; the first of a plain name wins."""
+    """Map every name that a custom field goes by, from the plain one to the full address; the first of a name wins."""
     mapped: dict[str, CustomField] = {}
     for field in fields:
-        for name in (field.address.replace("/", "."), f"{field.view}.{field.name}", field.name):
-            mapped.setdefault(name, field)
+        owner = field.member.replace("/", ".")
+        for name in (
+            f"{owner}.{field.view}.{field.name}",
+            f"{owner}.{field.name}",
+            f"{field.view}.{field.name}",
+            field.name,
+        ):
+            mapped.setdefault(name.lstrip("."), field)
     return mapped
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _log = logging.getLogger(__name__)
+_ARRAY = re.compile(rb"\s*\[")
 _OVERLONG_NUMBER = re.compile(rb"\d{29}")
 _WALL_CLOCK = r"^(\d{4}-\d\d-\d\d)(?:([T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\d*(?:Z|[+-]\d\d:?\d\d)?)?$"
 
@@ -70,6 +71,8 @@ class Decoder:
 def _read_fast(page: bytes, layout: Layout) -> tuple[pa.RecordBatch, int]:
     import pyarrow as pa
 
+    if not _ARRAY.match(page):
+        raise pa.ArrowInvalid("no JSON array")
     if _OVERLONG_NUMBER.search(page):
         raise pa.ArrowInvalid("Arrow reads numbers of more than 38 digits wrongly, without a word")
     records = _parse(page, layout)

@@ -41,7 +41,7 @@ def split_paths(names: str | Iterable[str] | None) -> list[Path]:
     if names is None:
         return []
     listed = names.split(",") if isinstance(names, str) else names
-    cleaned = (name.strip() for name in listed)
+    cleaned = (str(name).strip() for name in listed)
     return [tuple(name.replace("/", ".").split(".")) for name in cleaned if name]
 
 
@@ -79,7 +79,8 @@ def fields_below(endpoint: Endpoint, structure: Structure) -> Iterator[tuple[Pat
 
 def _unknown(entity: Entity, path: Path, step: int, structure: Structure) -> AcumaticaUnknownNameError:
     where = "/".join((entity.name, *path[:step]))
-    members = (*structure.fields, *structure.linked, *structure.details)
+    custom = (field.name for field in entity.custom if field.member == "/".join(path[:step]))
+    members = (*structure.fields, *structure.linked, *structure.details, *custom)
     return AcumaticaUnknownNameError(
         f"{where} has no field or member {path[step]!r}.", suggestions=nearest(path[step], members)
     )

@@ -1,0 +1,56 @@
+"""A sandbox that the whole run shares, a client on it, and the endpoint documents of real instances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from acudata.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from acudata import AcumaticaClient
+
+SHARED = Path(__file__).parents[2] / "shared" / "schemas"
+DOCUMENTS = ("Default_24.200.001.openapi3.json", "Default_23.200.001.swagger2.json")
+
+
+@pytest.fixture(scope="session")
+def box() -> Iterator[Sandbox]:
+    """Serve the built-in company; tests that write use a sandbox of their own."""
+    with Sandbox() as box:
+        yield box
+
+
+@pytest.fixture(scope="session")
+def client(box: Sandbox) -> Iterator[AcumaticaClient]:
+    with connect(box) as client:
+        yield client
+
+
+@pytest.fixture
+def own_client() -> Iterator[AcumaticaClient]:
+    """Connect to a sandbox that nobody else writes to."""
+    with Sandbox() as box, connect(box) as client:
+        yield client
+
+
+def connect(box: Sandbox, **settings: object) -> AcumaticaClient:
+    """Return a client on a sandbox that is not held back by a rate limit."""
+    from acudata import AcumaticaClient
+
+    return AcumaticaClient(
+        box.url, box.username, box.password, box.tenant, auto_load_env=False,
+        **{"rate_limit_calls_per_second": 10_000, **settings},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session", params=DOCUMENTS)
+def document(request: pytest.FixtureRequest) -> Path:
+    """Return the endpoint document of a real instance."""
+    path = SHARED / str(request.param)
+    if not path.exists():
+        pytest.skip(f"the endpoint document {path.name} is not here")
+    return path

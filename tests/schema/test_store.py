@@ -1,0 +1,103 @@
+"""The schema's copy on disk: what comes back is what was kept, and rubbish counts as nothing."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from acudata.schema import CustomField, Endpoint, Entity, Structure
+from acudata.schema.store import SchemaStore, StoredSchema
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SchemaStore:
+    return SchemaStore(tmp_path / "cache", ["https://acme.example", "Live", None])
+
+
+@pytest.fixture
+def schema() -> StoredSchema:
+    customer = Structure(
+        "Customer", {"CustomerID": "String"}, {"MainContact": "Contact"}, {"Contacts": "Contact"}
+    )
+    contact = Structure("Contact", {"Email": "String"})
+    entity = Entity(
+        "Customer", customer, "AR303000", "Customers", frozenset({"GET"}), {"Merge": {"Into": "String"}}
+    )
+    endpoint = Endpoint(
+        "Default", "24.200.001", {"Customer": entity}, {"Customer": customer, "Contact": contact}
+    )
+    return StoredSchema(
+        endpoint, {"Customer": (CustomField("BAccount", "UsrA", "Int"),)}, read_at=time.time()
+    )
+
+
+def test_what_was_kept_comes_back(store: SchemaStore, schema: StoredSchema) -> None:
+    store.save(schema)
+    assert store.load(ttl_hours=1) == schema
+
+
+def test_nothing_kept(store: SchemaStore) -> None:
+    assert store.load(ttl_hours=1) is None
+
+
+def test_an_old_copy_is_not_believed(store: SchemaStore, schema: StoredSchema) -> None:
+    schema.read_at -= 7200
+    store.save(schema)
+    assert store.load(ttl_hours=1) is None
+    assert store.load(ttl_hours=3) == schema
+
+
+def test_a_copy_from_the_future_is_not_believed(store: SchemaStore, schema: StoredSchema) -> None:
+    schema.read_at += 7200
+    store.save(schema)
+    assert store.load(ttl_hours=24) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b'{"format": 99}',
+        b'{"format": 1}',
+        b'{"format": 1, "structures": 5}',
+    ],
+)
+def test_a_broken_or_foreign_file_counts_as_none(
+    store: SchemaStore, schema: StoredSchema, content: bytes
+) -> None:
+    store.save(schema)
+    store.path.write_bytes(content)
+    assert store.load(ttl_hours=1) is None
+    store.save(schema)
+    assert store.load(ttl_hours=1) == schema
+
+
+def test_a_place_that_cannot_be_written_to_is_no_error(
+    tmp_path: Path, schema: StoredSchema, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    store = SchemaStore(tmp_path / "file", ["x"])
+    store.save(schema)
+    assert "could not be written" in caplog.text
+    assert store.load(ttl_hours=1) is None
+
+
+def test_every_identity_has_a_file_of_its_own(tmp_path: Path) -> None:
+    identities = [["u", "a"], ["u", "b"], ["u", None], ["ua"], ["u", "a", None]]
+    assert len({SchemaStore(tmp_path, identity).path for identity in identities}) == len(identities)
+
+
+def test_the_copy_is_json_and_clear_removes_it(store: SchemaStore, schema: StoredSchema) -> None:
+    store.save(schema)
+    assert json.loads(store.path.read_text(encoding="utf-8"))["version"] == "24.200.001"
+    assert [path.name for path in store.path.parent.iterdir()] == [store.path.name]
+    store.clear()
+    store.clear()
+    assert store.load(ttl_hours=1) is None
