@@ -1,0 +1,181 @@
+"""Models send what was set and nothing else, and say clearly what they cannot hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from acudata.errors import AcumaticaUnknownNameError, AcumaticaValidationError
+from acudata.models import Models, Record
+from acudata.models.wrapping import wrap
+from acudata.schema import CustomField, Endpoint, Entity, Structure
+
+CONTACT = Structure("Contact", {"Email": "String"})
+LINE = Structure("SalesOrderDetail", {"InventoryID": "String", "OrderQty": "Decimal"})
+ORDER = Structure(
+    "SalesOrder",
+    {"OrderNbr": "String", "Hold": "Boolean", "Total": "Decimal", "Date": "DateTime", "LineCntr": "Int", "NoteID": "Guid"},
+    {"Contact": "Contact"},
+    {"Details": "SalesOrderDetail"},
+)
+ENTITY = Entity("SalesOrder", ORDER, custom=(CustomField("Document", "UsrRoute", "String"),))
+ENDPOINT = Endpoint("Default", "1", {"SalesOrder": ENTITY}, {s.name: s for s in (CONTACT, LINE, ORDER)})
+
+
+class Catalogue:
+    endpoint = ENDPOINT
+
+    def entity(self, name: str) -> Entity:
+        return ENDPOINT.entities[name]
+
+
+@pytest.fixture(scope="module")
+def models() -> Models:
+    return Models(Catalogue())  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def order(models: Models) -> Record:
+    """Return an order as read from the server."""
+    return models.read(
+        "SalesOrder",
+        {
+            "id": "o1",
+            "note": {"value": "urgent"},
+            "OrderNbr": {"value": "000001"},
+            "Total": {"value": Decimal("12.5")},
+            "Date": {"value": "2024-01-02T00:00:00+10:00"},
+            "Hold": {},
+            "Contact": {"id": "c1", "Email": {"value": "a@b.example"}},
+            "Details": [{"id": "l1", "OrderQty": {"value": 1}}, {"id": "l2", "OrderQty": {"value": 2}}],
+            "custom": {"Document": {"UsrRoute": {"type": "CustomStringField", "value": "north"}}},
+        },
+    )
+
+
+def test_only_what_was_set_is_sent(models: Models) -> None:
+    order = models.SalesOrder(OrderNbr="1", Hold=None, UsrRoute="north")
+    assert order.to_json() == {
+        "OrderNbr": {"value": "1"},
+        "Hold": {"value": None},
+        "custom": {"Document": {"UsrRoute": {"type": "CustomStringField", "value": "north"}}},
+    }
+    assert models.SalesOrder().to_json() == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sent"),
+    [
+        ("Total", Decimal("12.50"), 12.5),
+        ("Total", 5, 5),
+        ("Total", np.float64(2.5), 2.5),
+        ("LineCntr", np.int64(7), 7),
+        ("Hold", np.bool_(True), True),
+        ("Date", dt.datetime(2024, 1, 2, 3, 4), "2024-01-02T03:04:00"),
+        ("Date", pd.Timestamp("2024-01-02", tz="UTC"), "2024-01-02T00:00:00+00:00"),
+        ("Date", dt.date(2024, 1, 2), "2024-01-02T00:00:00"),
+        ("NoteID", uuid.UUID(int=1), "00000000-0000-0000-0000-000000000001"),
+    ],
+)
+def test_python_values_are_sendable(models: Models, field: str, value: Any, sent: Any) -> None:
+    assert models.SalesOrder(**{field: value}).to_json() == {field: {"value": sent}}
+
+
+def test_a_read_record_tells_its_values_and_sends_only_changes(order: Record) -> None:
+    assert (order.OrderNbr, order["Total"], order.note) == ("000001", Decimal("12.5"), "urgent")
+    assert (order.Date, order.Hold, order.UsrRoute) == (dt.datetime(2024, 1, 2), None, "north")
+    assert not order.is_changed
+    order.Total = 13
+    assert order.to_json() == {"id": "o1", "Total": {"value": 13}}
+
+
+def test_lines_keep_their_id_so_that_they_are_not_doubled(order: Record, models: Models) -> None:
+    order.Details[0].OrderQty = 5
+    order.Details.append(models.SalesOrderDetail(InventoryID="NEW"))
+    assert order.to_json() == {
+        "id": "o1",
+        "Details": [{"id": "l1", "OrderQty": {"value": 5}}, {"InventoryID": {"value": "NEW"}}],
+    }
+
+
+def test_a_line_is_deleted_by_its_mark(order: Record) -> None:
+    order.Details[1].delete = True
+    assert order.to_json() == {"id": "o1", "Details": [{"id": "l2", "delete": True}]}
+
+
+def test_a_change_in_a_linked_entity_is_sent_with_its_id(order: Record) -> None:
+    order.Contact.Email = "new@b.example"
+    assert order.to_json() == {"id": "o1", "Contact": {"id": "c1", "Email": {"value": "new@b.example"}}}
+
+
+def test_custom_fields_are_there_exactly_when_the_tenant_has_them(models: Models) -> None:
+    assert hasattr(models.SalesOrder, "UsrRoute")
+    assert not hasattr(models.SalesOrder, "UsrOther")
+    assert not hasattr(models.Contact, "UsrRoute")
+
+
+def test_an_absent_custom_field_set_to_none_is_ignored(models: Models) -> None:
+    assert models.SalesOrder(OrderNbr="1", UsrOther=None).to_json() == {"OrderNbr": {"value": "1"}}
+
+
+def test_unknown_names_come_with_the_nearest(models: Models, order: Record) -> None:
+    with pytest.raises(AcumaticaUnknownNameError, match="did you mean: OrderNbr"):
+        models.SalesOrder(OrderNr="1")
+    with pytest.raises(AcumaticaUnknownNameError, match="did you mean: Total"):
+        order.Totl = 5
+    with pytest.raises(AcumaticaUnknownNameError, match="did you mean: Total"):
+        _ = order["Totl"]
+    with pytest.raises(AttributeError, match="did you mean: SalesOrder"):
+        _ = models.SalesOder
+
+
+@pytest.mark.parametrize("values", [{"Total": "much"}, {"Hold": "perhaps"}, {"Date": "soon"}, {"Details": "rows"}])
+def test_a_wrong_type_names_the_field_and_not_the_value(models: Models, values: dict[str, Any]) -> None:
+    with pytest.raises(AcumaticaValidationError) as caught:
+        models.SalesOrder(**values)
+    assert list(caught.value.field_errors) == list(values)
+    assert str(next(iter(values.values()))) not in str(caught.value)
+
+
+def test_several_wrong_values_come_at_once(models: Models) -> None:
+    with pytest.raises(AcumaticaValidationError) as caught:
+        models.SalesOrder(Total="much", Hold="perhaps")
+    assert set(caught.value.field_errors) == {"Total", "Hold"}
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), np.nan])
+def test_a_value_that_is_no_number_is_refused(models: Models, value: float) -> None:
+    with pytest.raises(AcumaticaValidationError, match="Total"):
+        models.SalesOrder(Total=value).to_json()
+
+
+def test_models_are_made_once_and_shown_by_dir(models: Models) -> None:
+    assert models.SalesOrder is models["SalesOrder"]
+    assert dir(models) == ["Contact", "SalesOrder", "SalesOrderDetail"]
+    assert repr(models.SalesOrder(OrderNbr="1")) == "SalesOrder(OrderNbr='1')"
+
+
+def test_plain_mappings_are_wrapped_all_the_way_down() -> None:
+    assert wrap(
+        {
+            "id": "o1",
+            "OrderNbr": "1",
+            "Hold": {"value": False},
+            "Empty": {},
+            "Contact": {"Email": "a"},
+            "Details": [{"id": "l1", "OrderQty": Decimal("1.0")}, {"delete": True, "id": "l2"}],
+        }
+    ) == {
+        "id": "o1",
+        "OrderNbr": {"value": "1"},
+        "Hold": {"value": False},
+        "Empty": {},
+        "Contact": {"Email": {"value": "a"}},
+        "Details": [{"id": "l1", "OrderQty": {"value": 1}}, {"delete": True, "id": "l2"}],
+    }
