@@ -10,7 +10,7 @@ from typing import Any
 
 from acudata.sandbox.company import Company
 from acudata.sandbox.endpoint import Endpoint
-from acudata.sandbox.generated import generate
+from acudata.sandbox.generated import generate, inquirer
 from acudata.sandbox.instance import Instance
 from acudata.sandbox.openapi import load_document, read_document
 from acudata.sandbox.records import Source
@@ -54,7 +54,8 @@ class Blueprint:
         return Tenant(name, store, self.settings, system=system, custom=custom_endpoints(name, self.settings))
 
     def _schema_tenant(self, document: Mapping[str, Any], endpoint: Endpoint, name: str) -> Tenant:
-        store = Store(endpoint, generate(endpoint, scale=self.scale, seed=self.seed))
+        sources = generate(endpoint, scale=self.scale, seed=self.seed)
+        store = Store(endpoint, sources, inquire=inquirer(sources))
         system = {(endpoint.name, endpoint.version): endpoint}
         return Tenant(name, store, self.settings, system=system, custom={}, real=document)
 

@@ -46,10 +46,10 @@ class Search:
         """Yield the slots of the matching records, in the order of the keys."""
         rows = self._rows(table.entity.name, predicate.fields)
         for slot in table.slots():
-            if slot >= len(rows) or table.is_written(slot):
-                row = predicate.row(table.record(slot))
+            if table.is_untouched(slot):
+                row = rows[slot] = rows[slot] or predicate.row(table.record(slot))
             else:
-                row = rows[slot] = rows[slot] or predicate.row(table.source.record(slot))
+                row = predicate.row(table.record(slot))
             if predicate.test(row):
                 yield slot
 

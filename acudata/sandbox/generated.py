@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from acudata.sandbox.endpoint import Endpoint, Entity, Structure
 from acudata.sandbox.records import Record, Scalar
+from acudata.sandbox.store import Inquire
 
 ROWS_PER_SCALE = 40
 GROUP = 10
@@ -43,6 +44,16 @@ Make = Callable[[Draw], Scalar]
 def generate(endpoint: Endpoint, *, scale: int = 1, seed: int = 0) -> dict[str, Generated]:
     """Return a source of rows for every entity of an endpoint."""
     return {name: Generated(endpoint, name, scale=scale, seed=seed) for name in endpoint.entities}
+
+
+def inquirer(sources: Mapping[str, Generated]) -> Inquire:
+    """Return what answers every inquiry of an endpoint with generated rows, whatever its filter says."""
+
+    def inquire(name: str, _filters: Mapping[str, Scalar]) -> list[Record]:
+        records = [sources[name].record(index) for index in range(GROUP)]
+        return [row for record in records for rows in record.details.values() for row in rows]
+
+    return inquire
 
 
 class Generated:

@@ -17,6 +17,7 @@ from acudata.sandbox.queries import Query
 from acudata.sandbox.records import Record, Scalar
 from acudata.sandbox.rendering import Writer
 from acudata.sandbox.settings import SandboxSettings
+from acudata.sandbox.shelf import Shelf
 from acudata.sandbox.skeleton import skeleton
 from acudata.sandbox.store import Store, Table
 
@@ -34,20 +35,21 @@ class Reader:
         self._settings = settings
         self._base = base
         self._search = Search(store)
+        self._shelf = Shelf()
         self._planner = Planner(endpoint, settings)
         self._writer = functools.lru_cache(maxsize=64)(self._make_writer)
 
     def list(self, entity: str, options: Mapping[str, str]) -> bytes:
         """Return a page of records; without `$top`, all that follow `$skip`."""
         if self._endpoint.entities[entity].inquiry:
-            return b"[%s]" % self._filter_record(entity, options)
+            return b"[%b]" % self._filter_record(entity, options)
         query = Query.of(options)
         table = self._store.table(entity)
         slots, filtered = self._slots(table, query)
         writer = self._writer(entity, query.shape, filtered)
         refuse_delegates(writer.plan)
-        rows = [writer.write(table.record(slot), number) for number, slot in enumerate(slots, 1)]
-        return f"[{','.join(rows)}]".encode(errors="replace")
+        rows = [self._shelf.row(writer, table, slot, number) for number, slot in enumerate(slots, 1)]
+        return b"[%b]" % b",".join(rows)
 
     def record(self, entity: str, place: str, options: Mapping[str, str]) -> bytes:
         """Return the record at a place: the decoded rest of the path, keys or an id."""

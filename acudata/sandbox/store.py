@@ -43,9 +43,9 @@ class Table:
         with self._lock:
             return self._order[skip : None if top is None else skip + top]
 
-    def is_written(self, slot: int) -> bool:
-        """Tell whether the record differs from what its source makes."""
-        return slot in self._written
+    def is_untouched(self, slot: int) -> bool:
+        """Tell whether the record is still as its source makes it."""
+        return slot < len(self.source) and slot not in self._written
 
     def record(self, slot: int) -> Record:
         """Return the record in a slot, to be read only."""
