@@ -1,1 +1,79 @@
-"""The pandas front door to Acumatica ERP."""
+"""The pandas front door to Acumatica ERP: typed DataFrames, parquet, reports and safe write-back.
+
+>>> from acudata import AcumaticaClient, F
+>>> client = AcumaticaClient()                                   # settings from .env or the environment
+>>> open_orders = client.sales_orders.to_frame(F.Status == "Open", expand="Details")
+
+Importing acudata loads neither pandas nor pyarrow nor requests: each name is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from acudata.client import AcumaticaClient
+    from acudata.config import AcumaticaConfig
+    from acudata.errors import (
+        AcumaticaAuthError,
+        AcumaticaBusinessRuleError,
+        AcumaticaConcurrencyError,
+        AcumaticaConfigError,
+        AcumaticaConnectionError,
+        AcumaticaError,
+        AcumaticaNotFoundError,
+        AcumaticaOptimizationError,
+        AcumaticaPermissionError,
+        AcumaticaRateLimitError,
+        AcumaticaSchemaError,
+        AcumaticaSeatError,
+        AcumaticaServerError,
+        AcumaticaTimeoutError,
+        AcumaticaUnknownNameError,
+        AcumaticaValidationError,
+    )
+    from acudata.odata import F, QueryOptions
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AcumaticaAuthError",
+    "AcumaticaBusinessRuleError",
+    "AcumaticaClient",
+    "AcumaticaConcurrencyError",
+    "AcumaticaConfig",
+    "AcumaticaConfigError",
+    "AcumaticaConnectionError",
+    "AcumaticaError",
+    "AcumaticaNotFoundError",
+    "AcumaticaOptimizationError",
+    "AcumaticaPermissionError",
+    "AcumaticaRateLimitError",
+    "AcumaticaSchemaError",
+    "AcumaticaSeatError",
+    "AcumaticaServerError",
+    "AcumaticaTimeoutError",
+    "AcumaticaUnknownNameError",
+    "AcumaticaValidationError",
+    "F",
+    "QueryOptions",
+    "__version__",
+]
+
+_MODULES = {
+    "AcumaticaClient": "acudata.client",
+    "AcumaticaConfig": "acudata.config",
+    "F": "acudata.odata",
+    "QueryOptions": "acudata.odata",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'acudata' has no attribute {name!r}")
+    return getattr(importlib.import_module(_MODULES.get(name, "acudata.errors")), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

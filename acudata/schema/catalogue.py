@@ -128,7 +128,7 @@ class Catalogue:
         try:
             return read_custom_fields(_parse(self._fetch(f"{self.endpoint.path}/{name}/$adHocSchema")))
         except (AcumaticaServerError, AcumaticaNotFoundError) as error:
-            _log.warning("the custom fields of %s are unknown: %s", name, error)
+            _log.warning("the custom fields of %s are unknown: %s", name, error.message)
             return None
 
 

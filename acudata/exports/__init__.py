@@ -1,0 +1,1 @@
+"""Sinks of Arrow batches; they know no client."""

@@ -1,0 +1,75 @@
+"""One reading of an entity: a stream of Arrow batches, and what frames and files are made of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from acudata.frames.decode import Decoder
+from acudata.frames.layout import Layout
+from acudata.queries import Query
+from acudata.transport.paging import Pages
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_log = logging.getLogger(__name__)
+
+
+class Reading:
+    """Reads the tables of a query page by page; everything that users get is made of this one stream.
+
+    `origin` are the facts that a frame tells of itself beside the query: endpoint and tenant.
+    """
+
+    def __init__(
+        self, query: Query, pages: Pages, *, tables: Mapping[str, Layout], origin: Mapping[str, Any]
+    ) -> None:
+        self.query = query
+        self.tables = tables
+        self._pages = pages
+        self._origin = origin
+        self._decoder = Decoder(tables)
+        self._records = 0
+        self._started = dt.datetime.now(dt.UTC)
+
+    def __iter__(self) -> Iterator[Mapping[str, pa.RecordBatch]]:
+        """Yield the batches of each page, by table."""
+        for content in self._pages:
+            page = self._decoder.decode(content)
+            self._pages.received(page.records)
+            self._records += page.records
+            yield page.batches
+        if invalid := self._decoder.invalid:
+            _log.warning("%s: values that are not of their declared kind became missing: %s",
+                         self.query.entity.name, dict(invalid))  # fmt: skip
+
+    def batches(self, table: str) -> Iterator[pa.RecordBatch]:
+        """Yield the batches of one table."""
+        return (batches[table] for batches in self)
+
+    def to_tables(self) -> dict[str, pa.Table]:
+        """Return each table whole; the types are the schema's also for no rows."""
+        import pyarrow as pa
+
+        pages = list(self)
+        return {
+            name: pa.Table.from_batches([page[name] for page in pages], schema=layout.schema)
+            for name, layout in self.tables.items()
+        }
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a frame tells of itself in `df.attrs`; plain values that survive `to_parquet`."""
+        return {
+            "entity": self.query.entity.name,
+            **self._origin,
+            "filter": self.query.filter,
+            "local_filter": None,
+            "read_at": self._started.isoformat(timespec="seconds"),
+            "cache_age": None,
+            "pages": self._pages.requests,
+            "records": self._records,
+            "invalid": dict(self._decoder.invalid),
+        }
