@@ -49,8 +49,13 @@ def _routes(instance: Instance) -> list[Route]:
         route(base + "/files/{file}", "GET", instance.file),
         route(base + "/files/{graph}/{view}/{record}/{filename}", "PUT", instance.put_file),
         route(entity, "GET", instance.list),
+        route(entity, "PUT", instance.put),
+        route(entity + "/$adHocSchema", "GET", instance.ad_hoc_schema),
+        route(entity + "/{action}", "POST", instance.invoke),
+        route(entity + "/{action}/status/{operation}", "GET", instance.status),
         route(entity + "/{place:path}/files/{filename}", "PUT", instance.put_file_by_keys),
         route(entity + "/{place:path}", "GET", instance.record),
+        route(entity + "/{place:path}", "DELETE", instance.delete),
     ]
 
 

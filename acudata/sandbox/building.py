@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from acudata.sandbox.company import Company
+from acudata.sandbox.contracts import Contract
 from acudata.sandbox.endpoint import Endpoint
-from acudata.sandbox.generated import generate, inquirer
+from acudata.sandbox.files import Files
+from acudata.sandbox.generated import generate
 from acudata.sandbox.instance import Instance
 from acudata.sandbox.openapi import load_document, read_document
+from acudata.sandbox.operations import Operations
 from acudata.sandbox.records import Source
 from acudata.sandbox.rows import Rows
 from acudata.sandbox.settings import SandboxSettings
@@ -35,29 +38,37 @@ class Blueprint:
 
     def build(self) -> Instance:
         """Return the instance, with its default tenant ready; the others are made when they are entered."""
-        signin = SignIn(self.settings, tenants=self.tenants, seats=self.seats, clock=self.clock)
-        instance = Instance(self.settings, self.tenants, signin, make_tenant=self._make_tenant())
+        operations = Operations(self.settings, self.clock)
+        instance = Instance(
+            self.settings,
+            self.tenants,
+            signin=SignIn(self.settings, tenants=self.tenants, seats=self.seats, clock=self.clock),
+            operations=operations,
+            make_tenant=self._tenant_maker(operations),
+        )
         instance.tenant(self.tenants[0])
         return instance
 
-    def _make_tenant(self) -> Callable[[str], Tenant]:
+    def _tenant_maker(self, operations: Operations) -> Callable[[str], Tenant]:
         if self.schema is None:
-            return self._builtin_tenant
+            return functools.partial(self._builtin_tenant, operations)
         document = load_document(self.schema)
-        return functools.partial(self._schema_tenant, document, read_document(document))
+        return functools.partial(self._schema_tenant, operations, document, read_document(document))
 
-    def _builtin_tenant(self, name: str) -> Tenant:
+    def _builtin_tenant(self, operations: Operations, name: str) -> Tenant:
         system = system_endpoints(self.settings)
-        newest = list(system.values())[-1]
         company = Company(self.scale, self.seed, name)
-        store = Store(newest, _listable(newest) | dict(company.sources))
-        return Tenant(name, store, self.settings, system=system, custom=custom_endpoints(name, self.settings))
+        store = Store(system[-1], _listable(system[-1]) | dict(company.sources))
+        endpoints = [*system, *custom_endpoints(name, self.settings)]
+        contracts = [Contract.of(one, store, self.settings, operations) for one in endpoints]
+        return Tenant(name, contracts, Files(store, self.settings), self.settings)
 
-    def _schema_tenant(self, document: Mapping[str, Any], endpoint: Endpoint, name: str) -> Tenant:
-        sources = generate(endpoint, scale=self.scale, seed=self.seed)
-        store = Store(endpoint, sources, inquire=inquirer(sources))
-        system = {(endpoint.name, endpoint.version): endpoint}
-        return Tenant(name, store, self.settings, system=system, custom={}, real=document)
+    def _schema_tenant(
+        self, operations: Operations, document: Mapping[str, Any], endpoint: Endpoint, name: str
+    ) -> Tenant:
+        store = Store(endpoint, generate(endpoint, scale=self.scale, seed=self.seed))
+        contract = Contract.of(endpoint, store, self.settings, operations)
+        return Tenant(name, [contract], Files(store, self.settings), self.settings, real=document)
 
 
 def _listable(endpoint: Endpoint) -> dict[str, Source]:

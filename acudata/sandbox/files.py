@@ -34,13 +34,13 @@ class Files:
             raise not_found(f"files/{file_id}")
         return self._files[file_id]
 
-    def put(self, endpoint: Endpoint, *, graph: str, view: str, record_id: str, file: File) -> File:
+    def put(self, endpoint: Endpoint, file: File, *, graph: str, view: str, record: str) -> File:
         """Attach a file to the record or row that a `files:put` link names."""
         for entity in endpoint.entities.values():
             if entity.graph == graph and view in _views(entity.structure, endpoint):
-                slot = self._slot(entity, record_id)
+                slot = self._slot(entity, record)
                 if slot is not None:
-                    return self._attach(entity, slot, record_id, file)
+                    return self._attach(entity, slot, record, file)
         raise missing_record(self._settings.missing_record)
 
     def put_by_keys(self, entity: Entity, place: str, file: File) -> File:

@@ -98,12 +98,18 @@ class SignIn:
             self._forget(session)
 
     def session(self, cookies: Mapping[str, str]) -> Session:
-        """Return the session of these cookies and note that it was used; raise a 401 if there is none."""
+        """Return the session of these cookies as `find` does; raise a 401 if there is none."""
+        session = self.find(cookies)
+        if session is None:
+            raise unauthorized(self._settings.unauthorized_message)
+        return session
+
+    def find(self, cookies: Mapping[str, str]) -> Session | None:
+        """Return the session of these cookies, if there is one, and note that it was used."""
         with self._lock:
             session = self._live(cookies)
-            if session is None:
-                raise unauthorized(self._settings.unauthorized_message)
-            session.seen = self._clock()
+            if session is not None:
+                session.seen = self._clock()
             return session
 
     @property

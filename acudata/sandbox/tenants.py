@@ -4,105 +4,85 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 from typing import Any
 
 from acudata.sandbox.builtin import default_endpoint
-from acudata.sandbox.discovery import document, endpoint_path, relocated, restricted
-from acudata.sandbox.endpoint import Endpoint, Entity
-from acudata.sandbox.envelopes import forbidden, not_found, setup_missing
+from acudata.sandbox.contracts import Contract
+from acudata.sandbox.discovery import document, relocated, restricted
+from acudata.sandbox.endpoint import Endpoint
+from acudata.sandbox.envelopes import not_found
 from acudata.sandbox.files import Files
-from acudata.sandbox.reading import Reader
 from acudata.sandbox.settings import SandboxSettings
-from acudata.sandbox.store import Store
-
-Address = tuple[str, str]
-"""Name and version of an endpoint."""
 
 
 class Tenant:
-    """Holds the records of one tenant and the endpoints through which they are seen.
+    """Holds one tenant: its files, and its endpoints with all that is reached through them.
 
     Args:
-        system: the endpoints that every tenant has.
-        custom: the endpoints that this tenant made.
+        name: the login name.
+        contracts: the endpoints that the tenant has, in the order in which they are listed.
+        files: the attachments of its records.
+        settings: the switches of the sandbox.
         real: the document of a real instance that is served instead of a written one.
     """
 
     def __init__(
         self,
         name: str,
-        store: Store,
+        contracts: Iterable[Contract],
+        files: Files,
         settings: SandboxSettings,
         *,
-        system: Mapping[Address, Endpoint],
-        custom: Mapping[Address, Endpoint],
         real: Mapping[str, Any] | None = None,
     ) -> None:
         self.name = name
-        self.store = store
-        self.settings = settings
-        self.files = Files(store, settings)
-        self.system = system
-        self.endpoints: Mapping[Address, Endpoint] = {**system, **custom}
+        self.files = files
+        self._contracts = {(one.endpoint.name, one.endpoint.version): one for one in contracts}
+        self._settings = settings
         self._real = real
         self._lock = Lock()
-        self._documents: dict[tuple[Address, str], bytes] = {}
-        self._readers = {address: self._reader(one) for address, one in self.endpoints.items()}
+        self._documents: dict[str, bytes] = {}
 
-    def endpoint(self, parts: Mapping[str, str]) -> Endpoint:
+    @property
+    def endpoints(self) -> Sequence[Endpoint]:
+        """Return the endpoints as they are listed."""
+        return [contract.endpoint for contract in self._contracts.values()]
+
+    def contract(self, parts: Mapping[str, str]) -> Contract:
         """Return the endpoint that a path names, or raise a 404."""
         address = (parts["endpoint"], parts["version"])
-        if address not in self.endpoints:
+        if address not in self._contracts:
             raise not_found("/".join(("entity", *address)))
-        return self.endpoints[address]
+        return self._contracts[address]
 
-    def entity(self, parts: Mapping[str, str]) -> Entity:
-        """Return the entity that a path names; raise a 404, 403 or 500 when it cannot be used."""
-        entity = self.endpoint(parts).entities.get(parts["entity"])
-        if entity is None:
-            raise not_found("/".join(("entity", *parts.values())))
-        if entity.name in self.settings.forbidden:
-            raise forbidden(entity.name, entity.screen)
-        if entity.name in self.settings.unconfigured:
-            raise setup_missing(entity.title)
-        return entity
-
-    def reader(self, endpoint: Endpoint) -> Reader:
-        """Return what reads records through an endpoint."""
-        return self._readers[endpoint.name, endpoint.version]
-
-    def document(self, endpoint: Endpoint, url: str) -> bytes:
-        """Return the document of an endpoint; it is written once."""
-        key = ((endpoint.name, endpoint.version), url)
+    def document(self, contract: Contract, origin: str) -> bytes:
+        """Return the document of an endpoint on a host; it is written once."""
+        url = f"{origin}{contract.path}"
         with self._lock:
-            if key not in self._documents:
-                self._documents[key] = self._write(endpoint, url)
-            return self._documents[key]
+            if url not in self._documents:
+                self._documents[url] = self._write(contract.endpoint, url)
+            return self._documents[url]
 
     def _write(self, endpoint: Endpoint, url: str) -> bytes:
-        if self._real is not None:
-            return json.dumps(relocated(self._real, url=url), ensure_ascii=False).encode()
-        return json.dumps(document(endpoint, url=url, settings=self.settings)).encode()
+        if self._real is None:
+            written = document(endpoint, url=url, settings=self._settings)
+        else:
+            written = relocated(self._real, url=url)
+        return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode()
 
-    def _reader(self, endpoint: Endpoint) -> Reader:
-        return Reader(self.store, endpoint, self.settings, endpoint_path(endpoint, self.settings))
 
-
-def system_endpoints(settings: SandboxSettings) -> dict[Address, Endpoint]:
+def system_endpoints(settings: SandboxSettings) -> list[Endpoint]:
     """Return every version of the built-in endpoint that the build ships."""
     newest = default_endpoint()
-    versions = (dataclasses.replace(newest, version=version) for version in settings.versions)
-    return {(endpoint.name, endpoint.version): endpoint for endpoint in versions}
+    return [dataclasses.replace(newest, version=version) for version in settings.versions]
 
 
-def custom_endpoints(tenant: str, settings: SandboxSettings) -> dict[Address, Endpoint]:
+def custom_endpoints(tenant: str, settings: SandboxSettings) -> list[Endpoint]:
     """Return the endpoints that a tenant made for itself."""
-    return {
-        (one.name, one.version): dataclasses.replace(
-            restricted(default_endpoint(), one.entities), name=one.name, version=one.version
-        )
+    return [
+        dataclasses.replace(restricted(default_endpoint(), one.entities), name=one.name, version=one.version)
         for one in settings.custom_endpoints
         if one.tenant == tenant
-    }
+    ]

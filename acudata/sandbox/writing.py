@@ -62,6 +62,18 @@ class Editor:
             )
         return self._reader.show(entity, record, options, also=tuple(change.values))
 
+    def amend(self, entity: Entity, change: Change) -> Record:
+        """Put a change into a record that exists, as an action does before it runs.
+
+        Raises:
+            Fault: 500 when there is no such record, 422 when it refuses the change.
+        """
+        with self._store.lock:
+            slot = self._find(entity, change, "")
+            if slot is None:
+                raise missing_record(self._settings.missing_record)
+            return self._update(entity, change, slot)
+
     def delete(self, entity: str, place: str) -> None:
         """Remove the record at a place: keys or an id.
 
