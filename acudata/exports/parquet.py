@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acudata.errors import AcumaticaValidationError
-from acudata.frames.dtypes import to_pandas
+from acudata.frames.dtypes import check_choice, to_pandas
 from acudata.replacement import replacing
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 METADATA_KEY = b"acudata"
+COMPRESSIONS = ("zstd", "snappy", "gzip", "brotli", "lz4", "none")
 
 
 def write_parquet(
@@ -29,10 +30,11 @@ def write_parquet(
 
     `facts` go into the file's metadata under `acudata`, as JSON.
 
-    Raises AcumaticaValidationError when `path` is a folder.
+    Raises AcumaticaValidationError when `path` is a folder, ValueError for an unknown compression.
     """
     import pyarrow.parquet as pq
 
+    check_choice("compression", compression, COMPRESSIONS)
     if path.is_dir():
         raise AcumaticaValidationError(
             f"{path} is a folder.", suggestions=[f"name a file, such as {path / 'data.parquet'}"]
