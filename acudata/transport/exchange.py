@@ -1,0 +1,61 @@
+"""One exchange with the server: what is asked, and what it replies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import SecretBytes
+
+from acudata.errors import AcumaticaServerError
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Holds one request; `path` is what messages and logs show of it, `what` a better name for it if it has one.
+
+    `timeout` is in seconds.
+    """
+
+    method: str
+    url: str = field(repr=False)
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | SecretBytes | None = field(default=None, repr=False)
+    timeout: float = 60
+    what: str = ""
+
+    def __str__(self) -> str:
+        return self.what or f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Holds one answer of the server; `elapsed` is in seconds, `headers` ignores the case of names."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
+    elapsed: float
+    url: str
+
+    @property
+    def ok(self) -> bool:
+        """Return whether the status tells success."""
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """Return the body as JSON.
+
+        Raises:
+            AcumaticaServerError: the body is empty or no JSON. (Acumatica: some filters get 200 and no body.)
+        """
+        try:
+            return json.loads(self.content)
+        except ValueError:
+            what = "something that is not JSON" if self.content.strip() else "an empty body"
+        raise AcumaticaServerError(f"The server answered {what}.", status_code=self.status)

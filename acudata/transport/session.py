@@ -1,0 +1,218 @@
+"""The session of a client: every call goes through here."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import logging
+import time
+import weakref
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from acudata.config import AcumaticaConfig
+from acudata.errors import AcumaticaAuthError, AcumaticaError
+from acudata.transport.address import Address, Params
+from acudata.transport.auth import SIGN_OUT, Seat, Send, Ticket
+from acudata.transport.cookies import Cookies
+from acudata.transport.exchange import JSON, Ask, Reply
+from acudata.transport.faults import fault
+from acudata.transport.pace import Pace, Retries
+from acudata.transport.wire import Wire
+
+logger = logging.getLogger("acudata.transport")
+
+
+class Session:
+    """Sends calls to one instance, signed in as one user; shared by all threads of a client.
+
+    Order of operations of a call:
+
+    1. sign in, if nobody has yet (`persistent_login=False`: always);
+    2. wait for the pace of `rate_limit_calls_per_second`;
+    3. send, and turn an unhappy answer into an error of `acudata.errors`;
+    4. try again where that is safe (see `Retries`);
+    5. on a 401 sign in again, once, and repeat 2 to 4 (`retry_on_idle_logout`); a 401 comes before anything is done,
+       so that holds for every method;
+    6. `persistent_login=False`: sign out.
+
+    The seat is freed by `close()`, at the end of a `with` block, when the session is forgotten, and at the end of
+    the program, Ctrl-C included.
+
+    Args:
+        config: settings of the client.
+        sleep: waits for a number of seconds between two tries.
+
+    Example:
+        >>> with Session(AcumaticaConfig.load()) as session:  # doctest: +SKIP
+        ...     session.get("entity/Default/24.200.001/Customer", params={"$top": 5}).json()
+    """
+
+    def __init__(self, config: AcumaticaConfig, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self.config = config
+        self._address = Address(config.base_url)
+        self._pace = Pace(config.rate_limit_calls_per_second)
+        self._retries = Retries()
+        self._sleep = sleep
+        self._wire = Wire(verify=config.verify_ssl)
+        self._seat = Seat(config, _sender(self._wire, self._pace))
+        self._finalizer = weakref.finalize(self, _leave, self._seat, self._wire)
+
+    def get(
+        self,
+        path: str,
+        *,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> Reply:
+        """Return the answer to a GET.
+
+        Args:
+            path: below the instance, such as "entity/Default/24.200.001/Customer", keys percent-encoded; or a link
+                that the server made.
+            params: query parameters; None values are left out.
+            headers: further headers; `Accept` is JSON unless given.
+            timeout: seconds, instead of those of the config.
+
+        Raises:
+            AcumaticaError: the subclass that fits what went wrong.
+        """
+        return self._call(self._ask("GET", path, params, headers, timeout))
+
+    def put(
+        self,
+        path: str,
+        *,
+        params: Params | None = None,
+        json: Any = None,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> Reply:
+        """Return the answer to a PUT of a JSON value, or of bytes; the rest as in `get`."""
+        return self._call(self._ask("PUT", path, params, headers, timeout, _body(json, data)))
+
+    def post(
+        self,
+        path: str,
+        *,
+        params: Params | None = None,
+        json: Any = None,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> Reply:
+        """Return the answer to a POST, which is never sent twice once it may have been executed; as `put`."""
+        return self._call(self._ask("POST", path, params, headers, timeout, _body(json, data)))
+
+    def delete(
+        self, path: str, *, headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> Reply:
+        """Return the answer to a DELETE; arguments as in `get`."""
+        return self._call(self._ask("DELETE", path, None, headers, timeout))
+
+    def link(self, href: str) -> str:
+        """Return the URL of a link that the server made, for the methods of this session."""
+        return self._address.link(href)
+
+    def sign_in(self) -> None:
+        """Sign in now rather than with the first call; without effect when each call signs in by itself.
+
+        Raises:
+            AcumaticaAuthError: the server refuses the user; this is never tried again.
+            AcumaticaSeatError: no API session is left.
+        """
+        if self.config.persistent_login:
+            self._seat.ticket()
+
+    def sign_out(self) -> None:
+        """Free the API seat; the next call signs in again."""
+        self._seat.free()
+
+    def close(self) -> None:
+        """Sign out for good and close the connections; closing twice is harmless."""
+        self._finalizer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Session({self.config.base_url!r}, username={self.config.username!r})"
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        params: Params | None,
+        headers: Mapping[str, str] | None,
+        timeout: float | None,
+        body: tuple[bytes | None, str] = (None, ""),
+    ) -> Ask:
+        url = self._address.url(path, params)
+        content, kind = body
+        all_headers = {"Accept": JSON, **({"Content-Type": kind} if kind else {}), **(headers or {})}
+        seconds = self.config.timeout if timeout is None else timeout
+        return Ask(method, url, self._address.shown(url), all_headers, content, seconds)
+
+    def _call(self, ask: Ask) -> Reply:
+        with self._seat.held() as ticket:
+            try:
+                return self._tried(ask, ticket)
+            except AcumaticaAuthError as error:
+                if error.status_code != 401 or not self.config.retry_on_idle_logout:
+                    raise
+            return self._tried(ask, self._seat.renew(ticket))
+
+    def _tried(self, ask: Ask, ticket: Ticket) -> Reply:
+        attempt = 0
+        while True:
+            attempt += 1
+            self._pace.wait()
+            try:
+                reply = _send(self._wire, ask, ticket.cookies)
+            except AcumaticaError as error:
+                error.context["attempts"] = attempt
+                pause = self._retries.pause(ask.method, attempt, error)
+                if pause is None:
+                    raise
+            else:
+                self._retries.succeeded()
+                return reply
+            logger.debug("%s again in %.1f s", ask, pause)
+            self._sleep(pause)
+
+
+def _body(json: Any, data: bytes | None) -> tuple[bytes | None, str]:
+    if data is not None:
+        return data, "application/octet-stream"
+    return (None, "") if json is None else (jsonlib.dumps(json, allow_nan=False).encode(), JSON)
+
+
+def _send(wire: Wire, ask: Ask, cookies: Cookies) -> Reply:
+    reply = wire.send(ask, cookies)
+    error = fault(ask, reply)
+    if error:
+        raise error
+    return reply
+
+
+def _sender(wire: Wire, pace: Pace) -> Send:
+    """Return what sends for the seat; it must not hold the session, which could then never be forgotten."""
+
+    def send(ask: Ask, cookies: Cookies) -> Reply:
+        if ask.path != SIGN_OUT:  # (Acumatica: a sign-out is never queued.)
+            pace.wait()
+        return _send(wire, ask, cookies)
+
+    return send
+
+
+def _leave(seat: Seat, wire: Wire) -> None:
+    seat.close()
+    wire.close()

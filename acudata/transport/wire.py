@@ -1,0 +1,133 @@
+"""The wire: one request out, one reply in, over requests; every failure of the network becomes an error of ours."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from http.cookiejar import DefaultCookiePolicy
+from importlib.metadata import version
+from typing import Any
+
+import requests
+from pydantic import SecretBytes
+from requests import exceptions
+from requests.adapters import HTTPAdapter
+
+from acudata.errors import AcumaticaConnectionError, AcumaticaError, AcumaticaTimeoutError
+from acudata.transport.cookies import Cookies
+from acudata.transport.exchange import Ask, Reply
+
+logger = logging.getLogger("acudata.transport")
+
+_CONNECTIONS = 32
+"""Connections kept open for threads that work at the same time."""
+
+_NEVER_REACHED = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
+
+
+class Wire:
+    """Sends requests and returns replies, whatever their status; safe between threads.
+
+    Cookies belong to a session at the server, not to the wire, so that an answer that comes late from an ended
+    session cannot spoil the next one. Redirects are not followed. (Acumatica: a redirect is never data.)
+    """
+
+    def __init__(self, *, verify: bool) -> None:
+        self._verify = verify
+        self._http = requests.Session()
+        self._http.headers.update({"User-Agent": f"acudata/{version('acudata')}", "Accept-Encoding": "gzip"})
+        self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._http.auth = _no_netrc
+        for scheme in ("https://", "http://"):
+            self._http.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=_CONNECTIONS))
+
+    def send(self, ask: Ask, cookies: Cookies) -> Reply:
+        """Send a request with these cookies, and take over those of the answer.
+
+        Raises:
+            AcumaticaTimeoutError: no connection, or no further bytes, in time.
+            AcumaticaConnectionError: anything else that kept the answer from coming.
+        """
+        started = time.perf_counter()
+        try:
+            response = self._response(ask, cookies)
+        except exceptions.RequestException as failure:
+            error = _explained(ask, failure)
+        else:
+            elapsed = time.perf_counter() - started
+            cookies.update(response.raw.headers.getlist("Set-Cookie"))
+            logger.debug("%s %s -> %d in %.0f ms", ask.method, ask.path, response.status_code, elapsed * 1000)
+            return Reply(response.status_code, response.headers, response.content, elapsed, ask.url)
+        logger.debug("%s %s -> %s", ask.method, ask.path, type(error).__name__)
+        raise error  # out here, so that nothing of requests, whose frames hold the body, hangs on it
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _response(self, ask: Ask, cookies: Cookies) -> requests.Response:
+        return self._http.request(
+            ask.method,
+            ask.url,
+            data=ask.body.get_secret_value() if isinstance(ask.body, SecretBytes) else ask.body,
+            headers={**ask.headers, **({"Cookie": cookies.header} if cookies else {})},
+            timeout=ask.timeout,
+            allow_redirects=False,
+            verify=self._verify,  # said here, since REQUESTS_CA_BUNDLE would override what the session says
+        )
+
+
+def _no_netrc(request: Any) -> Any:
+    """Leave a request as it is; without this, requests adds the password that ~/.netrc holds for the host."""
+    return request
+
+
+def _explained(ask: Ask, failure: exceptions.RequestException) -> AcumaticaError:
+    causes = list(_causes(failure))
+    connected = not any(type(cause).__name__ in _NEVER_REACHED for cause in causes)
+    context = {"method": ask.method, "path": ask.path, "connected": connected}
+    if any(isinstance(cause, exceptions.Timeout) or "Timeout" in type(cause).__name__ for cause in causes):
+        did = "sent nothing" if connected else "took no connection"
+        return AcumaticaTimeoutError(
+            f"{ask}: the server {did} for {ask.timeout:g} seconds.",
+            timeout_seconds=ask.timeout,
+            suggestions=[
+                "raise timeout=; a site that has just started can take a minute",
+                "ask for less at once",
+            ],
+            context=context,
+        )
+    reason, suggestion = _reason(failure, causes)
+    return AcumaticaConnectionError(
+        f"{ask}: no answer from {ask.url.partition('?')[0]}: {reason}.",
+        suggestions=[suggestion],
+        context=context,
+    )
+
+
+def _causes(failure: BaseException) -> Iterator[BaseException]:
+    """Yield a failure and everything behind it; requests hides urllib3's reason in its arguments."""
+    seen: list[BaseException] = []
+    todo: list[Any] = [failure]
+    while todo:
+        cause = todo.pop()
+        if isinstance(cause, BaseException) and cause not in seen:
+            seen.append(cause)
+            # Not __context__: that may be an error which the user was handling when he called.
+            todo += [cause.__cause__, getattr(cause, "reason", None), *cause.args]
+            yield cause
+
+
+def _reason(failure: exceptions.RequestException, causes: list[BaseException]) -> tuple[str, str]:
+    system = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror]
+    reason = system[-1] if system else "the connection broke off"
+    if isinstance(failure, exceptions.SSLError):
+        verify = [cause.verify_message for cause in causes if hasattr(cause, "verify_message")]
+        return (
+            f"its certificate is not trusted ({(verify or [reason])[0]})",
+            "name the certificate authority in the environment variable REQUESTS_CA_BUNDLE, or pass verify_ssl=False",
+        )
+    if isinstance(failure, exceptions.ProxyError):
+        return f"the proxy failed ({reason})", "check the environment variables HTTPS_PROXY and NO_PROXY"
+    return reason, "check base_url and the network"
