@@ -20,7 +20,14 @@ CONTACT = Structure("Contact", {"Email": "String"})
 LINE = Structure("SalesOrderDetail", {"InventoryID": "String", "OrderQty": "Decimal"})
 ORDER = Structure(
     "SalesOrder",
-    {"OrderNbr": "String", "Hold": "Boolean", "Total": "Decimal", "Date": "DateTime", "LineCntr": "Int", "NoteID": "Guid"},
+    {
+        "OrderNbr": "String",
+        "Hold": "Boolean",
+        "Total": "Decimal",
+        "Date": "DateTime",
+        "LineCntr": "Int",
+        "NoteID": "Guid",
+    },
     {"Contact": "Contact"},
     {"Details": "SalesOrderDetail"},
 )
@@ -76,7 +83,7 @@ def test_only_what_was_set_is_sent(models: Models) -> None:
         ("Total", 5, 5),
         ("Total", np.float64(2.5), 2.5),
         ("LineCntr", np.int64(7), 7),
-        ("Hold", np.bool_(True), True),
+        ("Hold", np.True_, True),
         ("Date", dt.datetime(2024, 1, 2, 3, 4), "2024-01-02T03:04:00"),
         ("Date", pd.Timestamp("2024-01-02", tz="UTC"), "2024-01-02T00:00:00+00:00"),
         ("Date", dt.date(2024, 1, 2), "2024-01-02T00:00:00"),
@@ -135,7 +142,9 @@ def test_unknown_names_come_with_the_nearest(models: Models, order: Record) -> N
         _ = models.SalesOder
 
 
-@pytest.mark.parametrize("values", [{"Total": "much"}, {"Hold": "perhaps"}, {"Date": "soon"}, {"Details": "rows"}])
+@pytest.mark.parametrize(
+    "values", [{"Total": "much"}, {"Hold": "perhaps"}, {"Date": "soon"}, {"Details": "rows"}]
+)
 def test_a_wrong_type_names_the_field_and_not_the_value(models: Models, values: dict[str, Any]) -> None:
     with pytest.raises(AcumaticaValidationError) as caught:
         models.SalesOrder(**values)
