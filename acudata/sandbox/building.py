@@ -12,7 +12,7 @@ from acudata.sandbox.company import Company
 from acudata.sandbox.contracts import Contract
 from acudata.sandbox.endpoint import Endpoint
 from acudata.sandbox.files import Files
-from acudata.sandbox.generated import generate
+from acudata.sandbox.generated import generate, inquirer
 from acudata.sandbox.instance import Instance
 from acudata.sandbox.openapi import load_document, read_document
 from acudata.sandbox.operations import Operations
@@ -66,7 +66,8 @@ class Blueprint:
     def _schema_tenant(
         self, operations: Operations, document: Mapping[str, Any], endpoint: Endpoint, name: str
     ) -> Tenant:
-        store = Store(endpoint, generate(endpoint, scale=self.scale, seed=self.seed))
+        rows = generate(endpoint, scale=self.scale, seed=self.seed)
+        store = Store(endpoint, rows, inquire=inquirer(rows))
         contract = Contract.of(endpoint, store, self.settings, operations)
         return Tenant(name, [contract], Files(store, self.settings), self.settings, real=document)
 
