@@ -7,6 +7,7 @@ one odd value (a number where text was declared, a seventh digit of a second …
 
 from __future__ import annotations
 
+import decimal
 import io
 import logging
 import re
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _ARRAY = re.compile(rb"\s*\[")
-_OVERLONG_NUMBER = re.compile(rb"\d{29}")
+_SUSPICIOUS = decimal.Decimal(10) ** 18
 _WALL_CLOCK = r"^(\d{4}-\d\d-\d\d)(?:([T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\d*(?:Z|[+-]\d\d:?\d\d)?)?$"
 
 
@@ -73,12 +74,23 @@ def _read_fast(page: bytes, layout: Layout) -> tuple[pa.RecordBatch, int]:
 
     if not _ARRAY.match(page):
         raise pa.ArrowInvalid("no JSON array")
-    if _OVERLONG_NUMBER.search(page):
-        raise pa.ArrowInvalid("Arrow reads numbers of more than 38 digits wrongly, without a word")
     records = _parse(page, layout)
     columns = dict(_columns(records, layout))
     batch = pa.RecordBatch.from_arrays([columns[c.name] for c in layout.columns], schema=layout.schema)
+    _refuse_wrapped_decimals(batch, layout)
     return batch, len(records)
+
+
+def _refuse_wrapped_decimals(batch: pa.RecordBatch, layout: Layout) -> None:
+    """Refuse a page with huge decimals: Arrow lets a number beyond 38 digits wrap around to some other huge one."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for column in layout.columns:
+        if column.kind == "Decimal":
+            extremes = pc.min_max(batch.column(column.name)).as_py().values()
+            if any(value is not None and abs(value) >= _SUSPICIOUS for value in extremes):
+                raise pa.ArrowInvalid(f"{column.name} may hold a number of more digits than Arrow keeps")
 
 
 def _parse(page: bytes, layout: Layout) -> pa.StructArray:
