@@ -13,7 +13,7 @@ import pytest
 
 from acudata.reports.page import Block, Check, Picture, Section, Table, Text, page, shown
 
-EVIL = "<script>alert('&')</script>"
+EVIL = "\"><script>alert('&')</script>"
 VOID = {"meta", "img"}
 
 
