@@ -109,3 +109,9 @@ def is_weekend(day: int) -> bool:
 def working_day(day: int) -> int:
     """Return the day itself, or the Monday after a weekend."""
     return day + (7 - calendar_date(day).weekday() if is_weekend(day) else 0)
+
+
+@cache
+def next_friday(day: int) -> int:
+    """Return the day itself if it is a Friday, else the next one."""
+    return day + (4 - calendar_date(day).weekday()) % 7

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from random import Random
 
-from acudata.sandbox.company.customers import make_customers
+from acudata.sandbox.company.facts import Facts
 from acudata.sandbox.company.forms.customer import CustomerForm
 from acudata.sandbox.company.listing import Catalog
 from acudata.sandbox.records import Source
@@ -24,7 +24,7 @@ class Company:
 
     def __init__(self, scale: int = 1, seed: int = 0, tenant: str = "U100") -> None:
         random = Random(f"{seed}/{tenant}")  # noqa: S311 - a company for tests, no secret
-        self.customers = make_customers(random, 300 * scale)
-        form = CustomerForm(self.customers)
-        keys = [(customer.customer_id,) for customer in self.customers]
+        self.facts = Facts(scale, random)
+        form = CustomerForm(self.facts.customers)
+        keys = [(customer.customer_id,) for customer in self.facts.customers]
         self.sources: Mapping[str, Source] = {"Customer": Catalog("Customer", keys, form.record)}

@@ -40,9 +40,7 @@ LEGAL_FORMS = ("", "", "", " Inc.", " LLC", " Co.", " & Sons", " Group")
 EURO_NAMES = ("Café", "Feinkost", "Hôtel", "Konditorei", "Trattoria", "Épicerie", "Markthalle", "Bodega")
 EURO_FORMS = (" GmbH", " SARL", " S.p.A.", " KG", " S.L.", " AG & Co. KG")
 
-STREETS = tuple(
-    "Main Oak Park Elm Maple Cedar Lake Hill Pine Mill Church Spring Walnut River Market Bridge".split()
-)
+STREETS = _pool("Main Oak Park Elm Maple Cedar Lake Hill Pine Mill Church Spring Walnut River Market Bridge")
 STREET_KINDS = ("St", "Ave", "Rd", "Blvd", "Ln", "Dr")
 EURO_STREETS = ("Hauptstraße", "Rue de l'Église", "Via Roma", "Calle Mayor", "Bahnhofstraße", "Avenue Foch")
 
