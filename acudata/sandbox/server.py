@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -30,7 +32,7 @@ class Sandbox:
         scale: size of the company: 1 is about 300 customers and 2,000 orders.
         seed: another seed is another company.
         port: TCP port; 0 takes a free one.
-        schema: an endpoint document of a real instance to serve, OpenAPI 3 or Swagger 2.0, with generated rows.
+        schema: file with the endpoint document of a real instance, to be served with generated rows.
         tenants: login names; the first is the default tenant.
         seats: sessions that may be signed in at a time.
         settings: everything else that can be switched.
@@ -68,6 +70,7 @@ class Sandbox:
         self._port = port
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
+        self._stopped = threading.Event()
 
     @property
     def url(self) -> str:
@@ -91,13 +94,12 @@ class Sandbox:
 
     def start(self) -> None:
         """Begin to serve; return as soon as requests are taken."""
-        listener = socket.create_server(("127.0.0.1", self._port), backlog=128)
-        # asyncio does so only for sockets that tell their protocol; without it each answer waits 40 ms for an ACK.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener = _listen(self._port)
         self._port = listener.getsockname()[1]
         self._server = self._make_server()
+        self._stopped.clear()
         self._thread = threading.Thread(
-            target=self._server.run, args=([listener],), name="acudata-sandbox", daemon=True
+            target=self._run, args=[self._server, listener], name="acudata-sandbox", daemon=True
         )
         self._thread.start()
 
@@ -107,6 +109,12 @@ class Sandbox:
             self._server.should_exit = True
             self._thread.join()
             self._server = self._thread = None
+
+    def wait(self) -> None:
+        """Wait until the sandbox stops; Ctrl-C interrupts it on every platform."""
+        # Not `Thread.join`: interrupted, it takes a running thread for a finished one (python/cpython#89437).
+        while not self._stopped.wait(timeout=0.5):
+            pass
 
     def __enter__(self) -> Self:
         self.start()
@@ -122,6 +130,12 @@ class Sandbox:
 
     def __repr__(self) -> str:
         return f"Sandbox({self.url!r}, tenants={self.tenants!r})"
+
+    def _run(self, server: Server, listener: socket.socket) -> None:
+        try:
+            server.run([listener])
+        finally:
+            self._stopped.set()
 
     def _make_server(self) -> Server:
         from uvicorn import Config, Server
@@ -142,3 +156,30 @@ class Sandbox:
             timeout_graceful_shutdown=2,
         )
         return Server(config)
+
+
+def serve(sandbox: Sandbox, *, ready: Callable[[Sandbox], None]) -> None:
+    """Serve in the foreground until Ctrl-C.
+
+    Args:
+        sandbox: a sandbox that is not started.
+        ready: called once requests are taken; it may print the address.
+    """
+    with suppress(KeyboardInterrupt), sandbox:
+        ready(sandbox)
+        sandbox.wait()
+
+
+def _listen(port: int) -> socket.socket:
+    # asyncio spares each answer the 40 ms of a delayed ACK on sockets that name their protocol, and on no others.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        message = f"The sandbox cannot listen on port {port}: {error.strerror}. Port 0 takes a free one."
+        raise OSError(error.errno, message) from error
+    return listener

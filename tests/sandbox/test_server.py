@@ -1,0 +1,162 @@
+"""The sandbox as a server: its life in a process, its port, several of them at once, odd requests."""
+
+from __future__ import annotations
+
+import _thread
+import json
+import logging
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from acudata.sandbox import Sandbox, SandboxSettings
+from acudata.sandbox.server import serve
+
+from .conftest import BASE, Start, Web
+
+
+def threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if not thread.name.startswith("pytest")}
+
+
+def test_a_sandbox_leaves_no_thread_and_no_port_behind() -> None:
+    before = threads()
+    with Sandbox() as box:
+        requests.get(f"{box.url}/entity").raise_for_status()
+    assert threads() == before
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"{box.url}/entity")
+
+
+def test_the_url_holds_the_virtual_directory_and_a_free_port() -> None:
+    with Sandbox() as box:
+        parts = urlsplit(box.url)
+        assert (parts.hostname, parts.path) == ("127.0.0.1", "/AcumaticaERP")
+        assert parts.port
+        assert requests.get(f"http://{parts.netloc}/entity").status_code == 404
+
+
+def test_an_instance_may_live_at_the_root() -> None:
+    with Sandbox(settings=SandboxSettings(instance_path="")) as box, Web(box) as web:
+        assert urlsplit(box.url).path == ""
+        web.sign_in()
+        record = web.get("Customer?$top=1").json()[0]
+        assert record["_links"]["self"].startswith("/entity/Default/")
+        assert web.follow(record["_links"]["self"]).status_code == 200
+
+
+def test_two_sandboxes_in_one_process_know_nothing_of_each_other() -> None:
+    with Sandbox() as first, Sandbox(seed=1) as second, Web(first) as one, Web(second) as other:
+        assert first.url != second.url
+        one.sign_in()
+        cookies = dict(one.cookies)
+        assert other.get("Customer?$top=1", cookies=cookies).status_code == 401
+        other.sign_in()
+        page = "Customer?$top=5&$select=CustomerName"
+        assert one.get(page).json() != other.get(page).json()
+
+
+def test_a_sandbox_can_be_started_again() -> None:
+    box = Sandbox()
+    for _ in range(2):
+        with box:
+            assert requests.get(f"{box.url}/entity").status_code == 200
+
+
+def test_a_port_in_use_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="Port 0 takes a free"):
+        Sandbox(port=taken.getsockname()[1]).start()
+
+
+def test_stopping_what_never_started_does_nothing() -> None:
+    Sandbox().stop()
+
+
+def test_a_file_that_is_no_document_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "page.json"
+    path.write_text(json.dumps({"message": "You are not logged in."}), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"page\.json is no endpoint document"):
+        Sandbox(schema=path)
+
+
+def test_serving_ends_cleanly_on_ctrl_c() -> None:
+    told: list[str] = []
+
+    def interrupt(box: Sandbox) -> None:
+        requests.get(f"{box.url}/entity").raise_for_status()
+        told.append(box.url)
+        _thread.interrupt_main()
+
+    def ready(box: Sandbox) -> None:
+        threading.Thread(target=interrupt, args=[box]).start()
+
+    serve(Sandbox(), ready=ready)
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"{told[0]}/entity")
+
+
+def test_the_sandbox_loads_neither_pandas_nor_the_client() -> None:
+    code = "import sys; from acudata.sandbox import Sandbox; Sandbox(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert not loaded & {"pandas", "pyarrow", "requests", "pydantic", "starlette", "uvicorn"}
+    assert {name for name in loaded if name.startswith("acudata.")} == {
+        name for name in loaded if name.startswith("acudata.sandbox")
+    }
+
+
+def test_every_500_has_a_stack_trace_of_several_kilobytes(web: Web) -> None:
+    body = web.get("Customer/NOBODY").json()
+    assert len(body["stackTrace"]) > 3000
+
+
+def test_a_failure_of_the_sandbox_itself_is_logged_and_told_as_a_500(
+    web: Web, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contract = web.box.instance.tenant("U100").contract({"endpoint": "Default", "version": "24.200.001"})
+    monkeypatch.setattr(contract.reader, "list", None)
+    with caplog.at_level(logging.ERROR, logger="acudata.sandbox"):
+        answer = web.get("Customer")
+    assert answer.status_code == 500
+    assert answer.json()["exceptionType"] == "System.NullReferenceException"
+    assert f"GET {BASE}/Customer" in caplog.text
+
+
+def test_an_endpoint_without_rights_is_refused_on_every_verb(start: Start) -> None:
+    web = start(forbidden=frozenset({"Vendor"}))
+    web.sign_in()
+    text = "You have insufficient rights to access the Vendor (AP303000) form."
+    answers = [web.get("Vendor"), web.get("Vendor/X"), web.put("Vendor", json={}), web.delete("Vendor/X")]
+    assert [(one.status_code, one.json()) for one in answers] == [(403, {"message": text})] * 4
+    assert web.get("Customer?$top=1").status_code == 200
+
+
+def test_a_form_that_is_not_set_up_is_a_500(start: Start) -> None:
+    web = start(unconfigured=frozenset({"Project"}))
+    web.sign_in()
+    body = web.get("Project").json()
+    assert body["exceptionType"] == "PX.Data.PXSetupNotEnteredException"
+    expected = "The required configuration data is not entered on the Projects form."
+    assert body["exceptionMessage"] == expected
+
+
+def test_threads_are_served_side_by_side(web: Web) -> None:
+    cookies = dict(web.cookies)
+    totals: list[int] = []
+
+    def read() -> None:
+        url = f"{web.box.url}{BASE}/Customer?$select=CustomerID"
+        totals.append(len(requests.get(url, cookies=cookies).json()))
+
+    readers = [threading.Thread(target=read) for _ in range(8)]
+    for thread in readers:
+        thread.start()
+    for thread in readers:
+        thread.join()
+    assert totals == totals[:1] * 8
