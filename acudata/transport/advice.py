@@ -61,6 +61,7 @@ _SIGN_IN_ADVICE = [
     "sign in with a browser once: a first or expired password has to be changed there",
 ]
 _UNAVAILABLE_ADVICE = ["try again in a minute; the site may be starting, or busy"]
+_BUG_ADVICE = ["ask an administrator to look at the instance's trace, if it fails again"]
 _ADDRESS_ADVICE = ["check base_url: https:// instead of http://, and the name of the instance at its end"]
 _TEXT_ADVICE = {
     "The given key was not present": "names in select, expand and custom have to be those of the schema, case included",
@@ -83,8 +84,12 @@ def advice(cls: type[AcumaticaError], status: int, text: str, *, signing_in: boo
     """Return what to try; `text` is what the server says."""
     if signing_in and cls is AcumaticaAuthError:
         return _SIGN_IN_ADVICE
-    if (200 <= status < 400 and cls is AcumaticaServerError) or (signing_in and cls is AcumaticaNotFoundError):
+    if (200 <= status < 400 and cls is AcumaticaServerError) or (
+        signing_in and cls is AcumaticaNotFoundError
+    ):
         return _ADDRESS_ADVICE
     if status in (502, 503, 504):
         return _UNAVAILABLE_ADVICE
+    if cls is AcumaticaServerError:
+        return _BUG_ADVICE
     return _ADVICE.get(cls) or [advice for part, advice in _TEXT_ADVICE.items() if part in text]

@@ -99,8 +99,8 @@ def _model_state(state: Any) -> dict[str, list[str]]:
 
 def _page_text(page: str) -> str:
     """Return the title and headings of an HTML page; the rest may hold a stack trace."""
-    texts = (re.sub(r"<[^>]*>|\s+", " ", text).strip() for _, text in _TITLES.findall(page))
-    return _clean(unescape("; ".join(dict.fromkeys(text for text in texts if text))))
+    texts = (unescape(re.sub(r"<[^>]*>", " ", text)).split() for _, text in _TITLES.findall(page))
+    return _clean("; ".join(dict.fromkeys(" ".join(words) for words in texts if words)))
 
 
 def _clean(text: str) -> str:
