@@ -1,0 +1,97 @@
+"""What users may rely on: the names that acudata exports, their docstrings, and an import that costs nothing."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+import acudata
+
+PUBLIC = [
+    "AcumaticaAuthError",
+    "AcumaticaBusinessRuleError",
+    "AcumaticaClient",
+    "AcumaticaConcurrencyError",
+    "AcumaticaConfig",
+    "AcumaticaConfigError",
+    "AcumaticaConnectionError",
+    "AcumaticaError",
+    "AcumaticaNotFoundError",
+    "AcumaticaOptimizationError",
+    "AcumaticaPermissionError",
+    "AcumaticaRateLimitError",
+    "AcumaticaSchemaError",
+    "AcumaticaSeatError",
+    "AcumaticaServerError",
+    "AcumaticaTimeoutError",
+    "AcumaticaUnknownNameError",
+    "AcumaticaValidationError",
+    "F",
+    "QueryOptions",
+    "__version__",
+]
+SERVICE = [
+    "delete_by_id",
+    "delete_by_keys",
+    "entity",
+    "get_by_id",
+    "get_by_keys",
+    "get_list",
+    "iter_frames",
+    "name",
+    "put_entity",
+    "to_arrow",
+    "to_frame",
+    "to_frames",
+    "to_parquet",
+]
+CLIENT = [
+    "close",
+    "config",
+    "list_endpoints",
+    "list_models",
+    "list_services",
+    "models",
+    "refresh_schema",
+]
+HEAVY = ("pandas", "numpy", "pyarrow", "requests", "requests_cache", "pydantic", "starlette", "uvicorn", "IPython", "tqdm")
+
+
+def test_the_exported_names_are_these() -> None:
+    assert sorted(acudata.__all__) == PUBLIC
+    assert all(hasattr(acudata, name) for name in acudata.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'Acumatica'"):
+        _ = acudata.Acumatica
+
+
+def test_a_service_offers_these(client: acudata.AcumaticaClient) -> None:
+    assert [name for name in dir(client.customers) if not name.startswith("_")] == SERVICE
+
+
+def test_a_client_offers_these_and_the_services(client: acudata.AcumaticaClient) -> None:
+    services = {service for service in dir(client) if service in client._attributes()}
+    assert "sales_orders" in services
+    assert [name for name in dir(client) if not name.startswith("_") and name not in services] == CLIENT
+
+
+def test_every_public_name_is_explained() -> None:
+    public = [getattr(acudata, name) for name in acudata.__all__ if name != "__version__"]
+    methods = [member for cls in public if inspect.isclass(cls) for name, member in vars(cls).items()
+               if inspect.isfunction(member) and not name.startswith("_")]  # fmt: skip
+    assert [thing for thing in (*public, *methods) if not inspect.getdoc(thing)] == []
+
+
+def test_importing_acudata_loads_nothing_heavy() -> None:
+    code = f"import sys, acudata; print([name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["F", "AcumaticaConfig", "AcumaticaError"])
+def test_light_names_load_neither_pandas_nor_requests(name: str) -> None:
+    code = f"import sys; from acudata import {name}; print([n for n in ('pandas','pyarrow','requests') if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
