@@ -14,13 +14,13 @@ from starlette.routing import Mount, Route
 
 from acudata.sandbox.calls import Answer, Call
 from acudata.sandbox.cookies import answered, read_cookies
-from acudata.sandbox.envelopes import JSON, Fault, server_error
+from acudata.sandbox.envelopes import JSON, Fault, dangerous_path, length_required, server_error
 from acudata.sandbox.instance import Instance
+from acudata.sandbox.settings import SandboxSettings
 
 log = logging.getLogger("acudata.sandbox")
 
 Handler = Callable[[Call], Answer]
-LENGTH_REQUIRED = Answer(b"<h2>Length Required</h2>", 411, "text/html; charset=us-ascii")
 
 
 def application(instance: Instance) -> Starlette:
@@ -73,18 +73,18 @@ async def _call(request: Request, instance_path: str) -> Call:
     headers = dict(request.headers)
     return Call(
         method=request.method,
-        path=request.url.path.removeprefix(instance_path),
+        path=request.scope["path"].removeprefix(instance_path),
         parts=request.path_params,
         query=dict(request.query_params),
         headers=headers,
         cookies=read_cookies(headers.get("cookie", "")),
         body=await request.body(),
-        origin=f"{request.url.scheme}://{request.url.netloc}",
+        origin=f"http://{headers.get('host', '')}",
     )
 
 
 def _respond(instance: Instance, handler: Handler, call: Call) -> Response:
-    answer = _answer(handler, call)
+    answer = _answer(instance, handler, call)
     body, headers = answer.body, {"Cache-Control": "private", **answer.headers}
     if body and answer.media_type == JSON and "gzip" in call.headers.get("accept-encoding", ""):
         body = gzip.compress(body, compresslevel=1)
@@ -95,10 +95,9 @@ def _respond(instance: Instance, handler: Handler, call: Call) -> Response:
     return response
 
 
-def _answer(handler: Handler, call: Call) -> Answer:
-    if call.method in ("POST", "PUT") and not call.has_length:
-        return LENGTH_REQUIRED
+def _answer(instance: Instance, handler: Handler, call: Call) -> Answer:
     try:
+        _check(call, instance.settings)
         return handler(call)
     except Fault as fault:
         return Answer.of(fault)
@@ -108,6 +107,15 @@ def _answer(handler: Handler, call: Call) -> Answer:
             "Object reference not set to an instance of an object.", exception="System.NullReferenceException"
         )
         return Answer.of(broken)
+
+
+def _check(call: Call, settings: SandboxSettings) -> None:
+    """Refuse what the web server in front of an instance refuses."""
+    if call.method in ("POST", "PUT") and not call.has_length:
+        raise length_required()
+    refused = next((character for character in call.path if character in settings.refused_in_paths), None)
+    if refused:
+        raise dangerous_path(refused)
 
 
 def _on_error(

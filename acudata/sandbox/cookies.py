@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from urllib.parse import quote
 
 from acudata.sandbox.settings import SandboxSettings
 from acudata.sandbox.signin import SESSION_COOKIE, TICKET_COOKIE, Session
@@ -51,7 +52,7 @@ def _request(path: str) -> list[str]:
     ticks = (datetime.now(UTC) - _EPOCH) // timedelta(microseconds=1) * 10
     return [
         f"requestid={secrets.token_hex(16).upper()}; path=/",
-        f"requeststat=+st:12+sc:~{path}+start:{ticks}+tg:; path=/",
+        f"requeststat=+st:12+sc:~{quote(path)}+start:{ticks}+tg:; path=/",
     ]
 
 

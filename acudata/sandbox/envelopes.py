@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 JSON = "application/json; charset=utf-8"
+HTML = "text/html; charset=utf-8"
 GENERIC = "An error has occurred."
 
 _FRAMES = (
@@ -130,6 +131,17 @@ def method_not_allowed(method: str) -> Fault:
     """Return the answer to a verb that a path does not take."""
     message = f"The requested resource does not support http method '{method}'."
     return Fault(405, {"message": message})
+
+
+def length_required() -> Fault:
+    """Return the answer of the web server to a POST or PUT that does not tell how long its body is."""
+    return Fault(411, "<html><body><h2>Length Required</h2></body></html>", media_type=HTML)
+
+
+def dangerous_path(character: str) -> Fault:
+    """Return the answer of the web server to a character that it lets through in no path."""
+    text = f"A potentially dangerous Request.Path value was detected from the client ({character})."
+    return Fault(400, f"<html><head><title>{text}</title></head></html>", media_type=HTML)
 
 
 def bad_request(model_state: Mapping[str, Sequence[str]]) -> Fault:

@@ -13,15 +13,13 @@ from acudata.sandbox.contracts import Contract
 from acudata.sandbox.cookies import signed_in, signed_out
 from acudata.sandbox.discovery import endpoint_list
 from acudata.sandbox.endpoint import Entity
-from acudata.sandbox.envelopes import method_not_allowed, not_found
+from acudata.sandbox.envelopes import HTML, method_not_allowed, not_found
 from acudata.sandbox.files import new_file
 from acudata.sandbox.operations import Operations
 from acudata.sandbox.records import File
 from acudata.sandbox.settings import SandboxSettings
 from acudata.sandbox.signin import Credentials, Session, SignIn
 from acudata.sandbox.tenants import Tenant
-
-HTML = "text/html; charset=utf-8"
 
 
 class Instance:

@@ -134,6 +134,8 @@ class SandboxSettings:
     forgotten_operation: Literal[404, 500] = 404
     """What the status of an operation gets after it was told to be finished."""
 
+    refused_in_paths: str = "<>*%&:\\?"
+    """Characters that the web server refuses in a path, even encoded, with a 400; the defaults of ASP.NET."""
     latency: float = 0.0
     """Seconds that every answer waits."""
     upload_limit: int = 25 * 1024 * 1024

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from urllib.parse import parse_qsl, quote
 
-from acudata.sandbox.envelopes import Fault, bad_request, exception_body, server_error, unauthorized
+from acudata.sandbox.envelopes import HTML, Fault, bad_request, exception_body, server_error, unauthorized
 from acudata.sandbox.settings import SandboxSettings
 
 SESSION_COOKIE = "ASP.NET_SessionId"
@@ -169,8 +169,8 @@ def _no_seat(settings: SandboxSettings) -> Fault:
         "text": Fault(
             429, f"The custom error module does not recognize this error. {NO_SEAT}", media_type="text/plain"
         ),
-        "html": Fault(200, _SEAT_PAGE, media_type="text/html; charset=utf-8"),
-        "redirect": Fault(302, "", headers={"Location": location}, media_type="text/html; charset=utf-8"),
+        "html": Fault(200, _SEAT_PAGE, media_type=HTML),
+        "redirect": Fault(302, "", headers={"Location": location}, media_type=HTML),
     }
     return forms[settings.seat_refusal]
 

@@ -113,6 +113,11 @@ def swagger_document(schemas: Path) -> dict[str, Any]:
     return load(schemas / "Default_23.200.001.swagger2.json")
 
 
+def wrapped(**values: Any) -> dict[str, Any]:
+    """Return fields as they are sent: each value in a wrapper of its own."""
+    return {name: {"value": value} for name, value in values.items()}
+
+
 def load(path: Path) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return document

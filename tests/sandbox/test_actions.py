@@ -8,13 +8,9 @@ from typing import Any
 import pytest
 import requests
 
-from .conftest import BASE, ManualClock, Start, Web
+from .conftest import BASE, ManualClock, Start, Web, wrapped
 
 STATUS = re.compile(rf"/AcumaticaERP{BASE}/SalesInvoice/ReleaseSalesInvoice/status/[0-9a-f-]{{36}}")
-
-
-def wrapped(**values: Any) -> dict[str, dict[str, Any]]:
-    return {name: {"value": value} for name, value in values.items()}
 
 
 def invoice(web: Web, **values: Any) -> dict[str, Any]:

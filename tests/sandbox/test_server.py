@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 import requests
@@ -18,7 +18,7 @@ import requests
 from acudata.sandbox import Sandbox, SandboxSettings
 from acudata.sandbox.server import serve
 
-from .conftest import BASE, Start, Web
+from .conftest import BASE, Start, Web, wrapped
 
 
 def threads() -> set[threading.Thread]:
@@ -144,6 +144,25 @@ def test_a_form_that_is_not_set_up_is_a_500(start: Start) -> None:
     assert body["exceptionType"] == "PX.Data.PXSetupNotEnteredException"
     expected = "The required configuration data is not entered on the Projects form."
     assert body["exceptionMessage"] == expected
+
+
+@pytest.mark.parametrize("key", ["Zürich 東京", "#1", "100+", "a;b", "O'Brien"])
+def test_a_key_may_hold_any_letter(web: Web, key: str) -> None:
+    assert web.put("Customer", json=wrapped(CustomerID=key, CustomerName="Odd")).status_code == 200
+    assert web.get(f"Customer/{quote(key)}").json()["CustomerID"]["value"] == key
+
+
+@pytest.mark.parametrize("key", ["AT&T", "1:2", "50%", "A*"])
+def test_some_characters_are_refused_in_every_path(web: Web, key: str) -> None:
+    answer = web.get(f"Customer/{quote(key)}")
+    assert answer.status_code == 400
+    assert "dangerous" in answer.text
+
+
+def test_an_instance_may_be_set_to_take_every_path(start: Start) -> None:
+    web = start(refused_in_paths="")
+    web.sign_in()
+    assert web.get("Customer/AT%26T").status_code == 500
 
 
 def test_threads_are_served_side_by_side(web: Web) -> None:
