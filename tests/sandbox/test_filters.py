@@ -7,6 +7,7 @@ import dataclasses
 from typing import Any
 
 import pytest
+import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from acudata.sandbox.envelopes import Fault
 from acudata.sandbox.filters import Comparison, Literal, Logical, Not, Path, parse
 from acudata.sandbox.records import Record
 from acudata.sandbox.settings import SandboxSettings
+
+from .conftest import Web, wrapped
 
 LINE = Structure("Line", {"InventoryID": "String"})
 ADDRESS = Structure("Address", {"City": "String"})
@@ -246,3 +249,94 @@ def test_numbers_compare_as_numbers(value: int, bound: int) -> None:
 def test_any_text_is_a_filter_or_a_fault(text: str) -> None:
     with contextlib.suppress(Fault):
         assert predicate(text, ORDER, ENDPOINT, SandboxSettings()).matches(A) in {True, False}
+
+
+@pytest.fixture
+def order(web: Web) -> dict[str, Any]:
+    """A sales order over 250, changed just now."""
+    customer = web.get("Customer?$top=1").json()[0]
+    contact = {"MainContact": wrapped(Email="grace@hopper.example")}
+    web.put("Customer", json={"id": customer["id"], **contact}).raise_for_status()
+    custom = {
+        "Document": {
+            "AttributePRODUCT": {"type": "CustomStringField", "value": "HW"},
+            "UsrExpectedMargin": {"type": "CustomDecimalField", "value": 0},
+        }
+    }
+    sent = wrapped(Description="Abacus for two", OrderTotal=250, Status="Open", Hold=True)
+    answer = web.put("SalesOrder", json={"CustomerID": customer["CustomerID"], "custom": custom, **sent})
+    answer.raise_for_status()
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+def filtered(web: Web, entity: str, text: str) -> requests.Response:
+    return web.get(entity, params={"$filter": text})
+
+
+def ids(answer: requests.Response) -> list[str]:
+    assert answer.status_code == 200, answer.text
+    return [row["id"] for row in answer.json()]
+
+
+def told(answer: requests.Response) -> str:
+    """Return the text of a refusal, which is a 500 with a stack trace."""
+    body: dict[str, str] = answer.json()
+    assert (answer.status_code, bool(body["stackTrace"])) == (500, True)
+    return body["exceptionMessage"]
+
+
+def test_item_065_conditions_are_joined(web: Web, order: dict[str, Any]) -> None:
+    assert order["id"] in ids(filtered(web, "SalesOrder", "Status eq 'Open' and OrderTotal gt 100"))
+    assert order["id"] not in ids(filtered(web, "SalesOrder", "Status eq 'Open' and OrderTotal gt 250"))
+
+
+def test_item_066_a_quoted_boolean_is_refused(web: Web, order: dict[str, Any]) -> None:
+    assert order["id"] in ids(filtered(web, "SalesOrder", "Hold eq true"))
+    assert "incompatible types" in told(filtered(web, "SalesOrder", "Hold eq 'true'"))
+
+
+def test_item_067_substringof_stands_alone(web: Web, order: dict[str, Any]) -> None:
+    assert order["id"] in ids(filtered(web, "SalesOrder", "substringof('ABACUS',Description)"))
+    assert ids(filtered(web, "SalesOrder", "substringof('ABACUS',Description) eq true")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["not substringof('a',Description)", "contains(Description,'a')", "tolower(Description) eq 'a'"],
+)
+def test_item_067_other_functions_are_refused(web: Web, text: str) -> None:
+    assert told(filtered(web, "SalesOrder", text))
+
+
+def test_item_068_instants_may_lack_an_offset(web: Web, order: dict[str, Any]) -> None:
+    text = "LastModified gt datetimeoffset'2022-09-24T00:00:00.000'"
+    assert order["id"] in ids(filtered(web, "SalesOrder", text))
+
+
+def test_item_068_a_bare_plus_is_a_space_and_breaks_the_literal(web: Web, order: dict[str, Any]) -> None:
+    place = "SalesOrder?$filter=LastModified gt datetimeoffset'2022-09-24T00:00:00{}04:00'"
+    assert order["id"] in ids(web.get(place.format("%2B")))
+    assert "Unrecognized 'Edm.String' literal" in told(web.get(place.format("+")))
+
+
+def test_item_069_fields_of_linked_entities_are_compared_and_those_of_rows_not(
+    web: Web, order: dict[str, Any]
+) -> None:
+    (found,) = filtered(web, "Customer", "MainContact/Email eq 'grace@hopper.example'").json()
+    assert found["CustomerID"] == order["CustomerID"]
+    assert "not a single value" in told(filtered(web, "SalesOrder", "Details/InventoryID eq 'x'"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cf.String(f='Document.AttributePRODUCT') eq 'HW'", "cf.Decimal(f='Document.UsrExpectedMargin') eq 0M"],
+)
+def test_item_070_custom_fields_are_compared(web: Web, order: dict[str, Any], text: str) -> None:
+    assert order["id"] in ids(filtered(web, "SalesOrder", text))
+
+
+def test_item_072_a_syntax_error_is_told_in_the_words_of_the_parser(web: Web) -> None:
+    assert (
+        told(filtered(web, "SalesOrder", "Status eq")) == "Expression expected at position 9 in 'Status eq'."
+    )
