@@ -1,4 +1,4 @@
-"""The sandbox as a server: in a thread of this process, or in the foreground until Ctrl-C."""
+"""The sandbox as a server in a thread of this process."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -70,7 +69,6 @@ class Sandbox:
         self._port = port
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
-        self._stopped = threading.Event()
 
     @property
     def url(self) -> str:
@@ -97,9 +95,8 @@ class Sandbox:
         listener = _listen(self._port)
         self._port = listener.getsockname()[1]
         self._server = self._make_server()
-        self._stopped.clear()
         self._thread = threading.Thread(
-            target=self._run, args=[self._server, listener], name="acudata-sandbox", daemon=True
+            target=self._server.run, args=[[listener]], name="acudata-sandbox", daemon=True
         )
         self._thread.start()
 
@@ -109,12 +106,6 @@ class Sandbox:
             self._server.should_exit = True
             self._thread.join()
             self._server = self._thread = None
-
-    def wait(self) -> None:
-        """Wait until the sandbox stops; Ctrl-C interrupts it on every platform."""
-        # Not `Thread.join`: interrupted, it takes a running thread for a finished one (python/cpython#89437).
-        while not self._stopped.wait(timeout=0.5):
-            pass
 
     def __enter__(self) -> Self:
         self.start()
@@ -130,12 +121,6 @@ class Sandbox:
 
     def __repr__(self) -> str:
         return f"Sandbox({self.url!r}, tenants={self.tenants!r})"
-
-    def _run(self, server: Server, listener: socket.socket) -> None:
-        try:
-            server.run([listener])
-        finally:
-            self._stopped.set()
 
     def _make_server(self) -> Server:
         from uvicorn import Config, Server
@@ -156,18 +141,6 @@ class Sandbox:
             timeout_graceful_shutdown=2,
         )
         return Server(config)
-
-
-def serve(sandbox: Sandbox, *, ready: Callable[[Sandbox], None]) -> None:
-    """Serve in the foreground until Ctrl-C.
-
-    Args:
-        sandbox: a sandbox that is not started.
-        ready: called once requests are taken; it may print the address.
-    """
-    with suppress(KeyboardInterrupt), sandbox:
-        ready(sandbox)
-        sandbox.wait()
 
 
 def _listen(port: int) -> socket.socket:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _thread
 import json
 import logging
 import socket
@@ -16,7 +15,6 @@ import pytest
 import requests
 
 from acudata.sandbox import Sandbox, SandboxSettings
-from acudata.sandbox.server import serve
 
 from .conftest import BASE, Start, Web, wrapped
 
@@ -83,22 +81,6 @@ def test_a_file_that_is_no_document_is_told(tmp_path: Path) -> None:
     path.write_text(json.dumps({"message": "You are not logged in."}), encoding="utf-8")
     with pytest.raises(ValueError, match=r"page\.json is no endpoint document"):
         Sandbox(schema=path)
-
-
-def test_serving_ends_cleanly_on_ctrl_c() -> None:
-    told: list[str] = []
-
-    def interrupt(box: Sandbox) -> None:
-        requests.get(f"{box.url}/entity").raise_for_status()
-        told.append(box.url)
-        _thread.interrupt_main()
-
-    def ready(box: Sandbox) -> None:
-        threading.Thread(target=interrupt, args=[box]).start()
-
-    serve(Sandbox(), ready=ready)
-    with pytest.raises(requests.ConnectionError):
-        requests.get(f"{told[0]}/entity")
 
 
 def test_the_sandbox_loads_neither_pandas_nor_the_client() -> None:
