@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
+
+from acudata.reports.documents import by_currency
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +31,7 @@ def ages_chart(ages: pd.DataFrame) -> Figure:
 
     `ages` is what `receivables_by_age` returns.
     """
-    panels = list(_panels(ages.drop(columns="Total")))
+    panels = list(by_currency(ages.drop(columns="Total")))
     figure, axes = _figure(len(panels))
     for axis, (currency, amounts) in zip(axes, panels, strict=True):
         sums = amounts.sum().astype(float)
@@ -48,7 +50,7 @@ def months_chart(months: pd.DataFrame) -> Figure:
 
     `months` is what `sales_by_month` returns.
     """
-    panels = list(_panels(months))
+    panels = list(by_currency(months))
     figure, axes = _figure(len(panels))
     for axis, (currency, amounts) in zip(axes, panels, strict=True):
         _value_axis(axis, currency)
@@ -66,16 +68,6 @@ def svg(figure: Figure) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
-
-
-def _panels(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield each currency with its rows, the largest first; without a currency there is one panel."""
-    if "Currency" not in frame.index.names:
-        yield "", frame
-        return
-    sizes = frame.astype(float).abs().sum(axis=1).groupby(level="Currency").sum()
-    for currency in sizes.sort_values(ascending=False).index:
-        yield str(currency), frame.loc[currency]
 
 
 def _figure(panels: int) -> tuple[Figure, list[Axes]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from acudata.errors import AcumaticaUnknownNameError, AcumaticaValidationError
@@ -39,6 +39,16 @@ def column(frame: pd.DataFrame, *names: str) -> pd.Series:
 def optional(frame: pd.DataFrame, *names: str) -> pd.Series | None:
     """Return the first of several columns that a frame has, or None."""
     return next((frame[name] for name in names if name in frame), None)
+
+
+def by_currency(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield each currency of a report with its rows, the largest first; without currencies it is yielded whole."""
+    if "Currency" not in frame.index.names:
+        yield "", frame
+        return
+    sizes = frame.astype(float).abs().sum(axis=1).groupby(level="Currency").sum()
+    for currency in sizes.sort_values(ascending=False).index:
+        yield str(currency), frame.loc[currency]
 
 
 def days(dates: pd.Series) -> pd.Series:

@@ -158,6 +158,6 @@ def _row(values: Sequence[Any], numeric: Sequence[bool], heads: int) -> str:
 
 def _cell(value: Any, heads: str, *, numeric: bool) -> str:
     """Return a cell; `heads` tells whether it is the head of its row or column."""
-    tag = f'th scope="{heads}"' if heads else "td"
-    kind = ' class="number"' if numeric else ""
-    return f"<{tag}{kind}>{escape(shown(value))}</{tag[:2]}>"
+    tag, text = f'th scope="{heads}"' if heads else "td", shown(value)
+    kind = f' class="{"number zero" if text in {"0", "0.00"} else "number"}"' if numeric else ""
+    return f"<{tag}{kind}>{escape(text)}</{tag[:2]}>"
