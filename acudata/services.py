@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 Keys = str | uuid.UUID | Sequence[str]
 
+_UNADDRESSABLE = frozenset("/<>*%&:\\?")
+"""Acumatica cannot address a key with a slash, and its web server refuses the others in a path, encoded or not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Connection:
@@ -333,12 +336,12 @@ class Service:
                 f"{keys} is no key of {self.name}.",
                 suggestions=[f"the keys are {', '.join(self.entity.keys)}"],
             )
-        if any("/" in key for key in keys):
+        if any(_UNADDRESSABLE & set(key) for key in keys):
             keys = [self._id_of(keys)]
         return "/".join([self._path, *(quote(key, safe="") for key in keys)])
 
     def _id_of(self, keys: list[str]) -> str:
-        """Look up the id of a record whose key holds a slash, since Acumatica cannot address it by key."""
+        """Look up the id of a record whose key cannot stand in a path."""
         conditions = [
             f"{name} eq '{key.replace(chr(39), chr(39) * 2)}'"
             for name, key in zip(self.entity.keys, keys, strict=False)

@@ -1,0 +1,89 @@
+"""Both real endpoint documents, served by the sandbox: every entity is read whole, and equals a plain reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from acudata import AcumaticaClient
+from acudata.sandbox import Sandbox
+from tests.conftest import connect
+from tests.plain import PlainReader, cells, plain_cell
+
+
+@pytest.fixture(scope="module")
+def real_box(document: Path) -> Iterator[Sandbox]:
+    with Sandbox(schema=document) as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+def real_client(real_box: Sandbox) -> Iterator[AcumaticaClient]:
+    with connect(real_box) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def plain(real_box: Sandbox, real_client: AcumaticaClient) -> Iterator[PlainReader]:
+    reader = PlainReader(real_box, real_client._catalogue.endpoint.version)
+    yield reader
+    reader.close()
+
+
+def test_every_entity_is_read_and_equals_a_plain_reading(
+    real_client: AcumaticaClient, plain: PlainReader
+) -> None:
+    for service in real_client:
+        frame = service.to_frame(decimals="exact")
+        records = plain.list(service.name)
+        assert len(frame) == len(records), service.name
+        assert frame["id"].is_unique, service.name  # some ids are made up per session
+        for name, kind in service.entity.structure.fields.items():
+            expected = [plain_cell(name, kind, record.get(name)) for record in records]
+            assert cells(frame[name]) == expected, (service.name, name)
+        assert frame.attrs["invalid"] == {}
+
+
+def test_every_detail_array_is_read_and_equals_a_plain_reading(
+    real_client: AcumaticaClient, plain: PlainReader
+) -> None:
+    endpoint = real_client._catalogue.endpoint
+    for service in real_client:
+        details = service.entity.structure.details
+        if not details:
+            continue
+        frames = service.to_frames(expand=list(details), decimals="exact")
+        records = plain.list(service.name, expand=",".join(details))
+        for member, target in details.items():
+            pairs = [(record, row) for record in records for row in record[member] or ()]
+            frame = frames[member]
+            assert cells(frame["id"]) == [record["id"] for record, _ in pairs], (service.name, member)
+            for name, kind in endpoint.structures[target].fields.items():
+                column = f"{member}.{name}" if name in service.entity.keys else name
+                expected = [plain_cell(name, kind, row.get(name)) for _, row in pairs]
+                assert cells(frame[column]) == expected, (service.name, member, name)
+
+
+def test_every_linked_entity_is_read(real_client: AcumaticaClient, plain: PlainReader) -> None:
+    endpoint = real_client._catalogue.endpoint
+    for service in real_client:
+        linked = service.entity.structure.linked
+        if not linked:
+            continue
+        frame = service.to_frame(expand=list(linked), decimals="exact")
+        records = plain.list(service.name, expand=",".join(linked))
+        for member, target in linked.items():
+            for name, kind in endpoint.structures[target].fields.items():
+                expected = [plain_cell(name, kind, (record[member] or {}).get(name)) for record in records]
+                assert cells(frame[f"{member}.{name}"]) == expected, (service.name, member, name)
+
+
+def test_every_attribute_name_finds_its_service(real_client: AcumaticaClient) -> None:
+    for service in real_client:
+        assert real_client[service.name].name == service.name
+    found = {
+        getattr(real_client, name).name for name in dir(real_client) if name in real_client._attributes()
+    }
+    assert found == set(real_client.list_services())
