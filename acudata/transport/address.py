@@ -21,10 +21,16 @@ class Address:
     def url(self, path: str, params: Params | None = None) -> str:
         """Return the URL of a path below the instance, or of a link of the server, with query parameters.
 
+        A `#` belongs to the path: as the start of a fragment it would turn the address of a record into that of all.
+
         >>> Address("https://acme.com/Live").url("entity/Default/24.200.001/Customer", {"$top": 5, "$skip": None})
         'https://acme.com/Live/entity/Default/24.200.001/Customer?$top=5'
         """
-        url = self.link(path) if path.startswith("/") or "://" in path else f"{self.base_url}/{path}"
+        url = (
+            self.link(path)
+            if path.startswith("/") or "://" in path
+            else f"{self.base_url}/{path.replace('#', '%23')}"
+        )
         given = {name: str(value) for name, value in (params or {}).items() if value is not None}
         query = urlencode(given, quote_via=quote, safe="$,/")
         return url + ("&" if "?" in url else "?") * bool(query) + query

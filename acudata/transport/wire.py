@@ -39,8 +39,9 @@ class Wire:
         self._http.headers.update({"User-Agent": f"acudata/{version('acudata')}", "Accept-Encoding": "gzip"})
         self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._http.auth = _no_netrc
+        self._adapter = HTTPAdapter(pool_maxsize=_CONNECTIONS)
         for scheme in ("https://", "http://"):
-            self._http.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=_CONNECTIONS))
+            self._http.mount(scheme, self._adapter)
 
     def send(self, ask: Ask, cookies: Cookies) -> Reply:
         """Send a request with these cookies, and take over those of the answer.
@@ -63,7 +64,13 @@ class Wire:
         raise error  # out here, so that nothing of requests, whose frames hold the body, hangs on it
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections.
+
+        One by one: at the end of a program urllib3 forgets its pools before the sign-out connects once more.
+        """
+        pools = self._adapter.poolmanager.pools
+        for key in pools.keys():  # noqa: SIM118 - it cannot be iterated
+            pools[key].close()
         self._http.close()
 
     def _response(self, ask: Ask, cookies: Cookies) -> requests.Response:

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import SSLContext
 from threading import Lock, Thread
 from typing import Any
 
@@ -31,7 +32,9 @@ class Answer:
     status: int = 200
     body: bytes = b"[]"
     headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
-    before: Callable[[], None] = lambda: None
+    before: Callable[[], object] = lambda: None
+    after: Callable[[], object] = lambda: None
+    """Is called when everything is sent, before a connection may be closed."""
     cut: int = 0
     """Bytes that Content-Length promises beyond those that are sent."""
 
@@ -62,6 +65,13 @@ def signed_in(number: int = 1) -> Answer:
     return Answer(204, b"", tuple(("Set-Cookie", cookie) for cookie in cookies))
 
 
+class QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that went away, as they are meant to."""
+
+
 class ScriptedServer:
     """Answers each path with its answers in turn, the last one again and again; signs in and out by itself."""
 
@@ -69,8 +79,7 @@ class ScriptedServer:
         self.asked: list[Asked] = []
         self.scripts: dict[str, list[Answer]] = {}
         self._lock = Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
+        self._http = QuietServer(("127.0.0.1", 0), self._handler())
         self._thread = Thread(target=lambda: self._http.serve_forever(poll_interval=0.01))
         self._thread.start()
 
@@ -100,6 +109,10 @@ class ScriptedServer:
                 return signed_in(self.count("POST", SIGN_IN))
             return Answer(204, b"", ()) if path == SIGN_OUT else Answer()
 
+    def encrypt(self, context: SSLContext) -> None:
+        """Speak TLS from now on."""
+        self._http.socket = context.wrap_socket(self._http.socket, server_side=True)
+
     def close(self) -> None:
         self._http.shutdown()
         self._http.server_close()
@@ -125,6 +138,7 @@ class ScriptedServer:
                 self.close_connection = bool(told.cut)
                 self.end_headers()
                 self.wfile.write(told.body)
+                told.after()
 
             do_GET = do_PUT = do_POST = do_DELETE = reply  # noqa: N815 - http.server calls them so
 

@@ -24,6 +24,7 @@ ROOT = Address("https://acme.com:8443")
             "entity/Default/24.200.001/ItemClass/A%2FC",
             "https://acme.com/Live/entity/Default/24.200.001/ItemClass/A%2FC",
         ),
+        (HOSTED, "entity/Customer/#1 DINER", "https://acme.com/Live/entity/Customer/%231 DINER"),
         (HOSTED, "/Live/entity/x", "https://acme.com/Live/entity/x"),
         (HOSTED, "https://acme.com/Live/entity/x", "https://acme.com/Live/entity/x"),
     ],

@@ -1,0 +1,181 @@
+"""Pace and retries: calls per second, what is tried again, how long it waits, and when it gives up."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pyrate_limiter.limiter
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from acudata.errors import (
+    AcumaticaConnectionError,
+    AcumaticaError,
+    AcumaticaRateLimitError,
+    AcumaticaSeatError,
+    AcumaticaServerError,
+    AcumaticaTimeoutError,
+)
+from acudata.transport.pace import Pace, Retries, allowance
+from tests.transport.conftest import Answer, Open, ScriptedServer, answer, signed_in
+
+UNAVAILABLE = AcumaticaServerError("x", status_code=503)
+BROKEN = AcumaticaConnectionError("x", context={"connected": True})
+UNREACHED = AcumaticaConnectionError("x", context={"connected": False})
+DECLINED = AcumaticaRateLimitError("x", status_code=429)
+
+
+@pytest.mark.parametrize(
+    ("per_second", "expected"),
+    [(10.0, (10, 1000)), (2.5, (2, 800)), (1, (1, 1000)), (0.5, (1, 2000)), (99999, (99999, 1000))],
+)
+def test_the_allowance_of_a_rate(per_second: float, expected: tuple[int, int]) -> None:
+    assert allowance(per_second) == expected
+
+
+@given(st.floats(0.01, 10_000))
+@settings(max_examples=100, deadline=None)
+def test_the_allowance_is_the_rate_and_no_burst_is_larger(per_second: float) -> None:
+    calls, milliseconds = allowance(per_second)
+    assert calls <= max(1, per_second)
+    assert calls / milliseconds * 1000 == pytest.approx(per_second, rel=0.01)
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The waits of the limiter, in seconds, which no test really takes."""
+    waits: list[float] = []
+    monkeypatch.setattr(pyrate_limiter.limiter, "sleep", waits.append)
+    return waits
+
+
+def test_calls_beyond_the_rate_wait_their_turn(waits: list[float]) -> None:
+    pace = Pace(2)
+    pace.wait()
+    pace.wait()
+    assert waits == []
+    pace.wait()
+    assert waits == [pytest.approx(1.0, abs=0.2)]
+
+
+def test_threads_share_the_rate(waits: list[float]) -> None:
+    pace = Pace(5)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: pace.wait(), range(8)))
+    assert waits
+
+
+def test_every_call_and_the_sign_in_keep_the_pace_but_the_sign_out_does_not(
+    server: ScriptedServer, connect: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paced: list[Pace] = []
+    monkeypatch.setattr(Pace, "wait", lambda pace: paced.append(pace))  # noqa: PLW0108 - a bound method takes no self
+    session = connect(server)
+    session.get("entity")
+    session.put("entity", json={})
+    session.close()
+    assert (len(paced), len(server.asked)) == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "repeated"),
+    [
+        ("GET", UNAVAILABLE, True),
+        ("GET", AcumaticaServerError("x", status_code=502), True),
+        ("GET", AcumaticaServerError("x", status_code=504), True),
+        ("GET", AcumaticaServerError("x", status_code=500), False),
+        ("GET", AcumaticaServerError("x", status_code=302), False),
+        ("GET", BROKEN, True),
+        ("GET", UNREACHED, True),
+        ("GET", DECLINED, True),
+        ("GET", AcumaticaSeatError("x", status_code=429), False),
+        ("GET", AcumaticaTimeoutError("x", context={"connected": True}), False),
+        ("GET", AcumaticaTimeoutError("x", context={"connected": False}), True),
+        ("GET", AcumaticaError("x", status_code=404), False),
+        ("PUT", UNAVAILABLE, False),
+        ("PUT", BROKEN, False),
+        ("PUT", DECLINED, False),
+        ("PUT", UNREACHED, True),
+        ("DELETE", UNREACHED, True),
+        ("DELETE", BROKEN, False),
+        ("POST", UNREACHED, False),
+        ("POST", UNAVAILABLE, False),
+        ("POST", DECLINED, False),
+    ],
+)
+def test_only_what_cannot_have_changed_anything_is_repeated(
+    method: str, error: AcumaticaError, *, repeated: bool
+) -> None:
+    assert (Retries().pause(method, 1, error) is not None) is repeated
+
+
+def test_the_pauses_grow_and_end() -> None:
+    retries = Retries()
+    assert [retries.pause("GET", attempt, UNAVAILABLE) for attempt in (1, 2, 3, 4)] == [0.5, 1.0, 2.0, None]
+    assert [retries.pause("GET", attempt, DECLINED) for attempt in (1, 2, 3, 4)] == [2.0, 4.0, 8.0, None]
+
+
+def test_the_server_may_tell_how_long_to_wait() -> None:
+    retries = Retries()
+    assert retries.pause("GET", 1, AcumaticaRateLimitError("x", retry_after=17)) == 17
+    assert retries.pause("GET", 1, AcumaticaRateLimitError("x", retry_after=0)) == 0
+    assert retries.pause("GET", 1, AcumaticaRateLimitError("x", retry_after=3600)) is None
+
+
+def test_the_budget_of_all_calls_is_bounded_and_earned_back() -> None:
+    retries = Retries(budget=2)
+    assert [retries.pause("GET", 1, BROKEN) for _ in range(3)] == [0.5, 0.5, None]
+    for _ in range(10):
+        retries.succeeded()
+    assert [retries.pause("GET", 1, BROKEN) for _ in range(2)] == [0.5, None]
+
+
+@pytest.mark.parametrize(
+    "trouble", [answer(503), answer(502, "<title>x</title>"), answer(429), Answer(200, b"[", cut=5)]
+)
+def test_a_server_that_fails_twice_and_then_works(
+    trouble: Answer, server: ScriptedServer, connect: Open, sleeps: list[float]
+) -> None:
+    server.script("entity", trouble, trouble, answer(200, [1]))
+    assert connect(server).get("entity").json() == [1]
+    assert server.calls == ["GET /Live/entity"] * 3
+    assert len(sleeps) == 2
+
+
+def test_retry_after_is_obeyed(server: ScriptedServer, connect: Open, sleeps: list[float]) -> None:
+    server.script("entity", answer(429, Retry_After="17"), answer(200))
+    connect(server).get("entity")
+    assert sleeps == [17]
+
+
+def test_giving_up_tells_how_often_it_was_tried(
+    server: ScriptedServer, connect: Open, sleeps: list[float]
+) -> None:
+    server.script("entity", answer(503, "<title>Starting</title>"))
+    with pytest.raises(AcumaticaServerError, match="Starting") as caught:
+        connect(server).get("entity")
+    assert (caught.value.context["attempts"], sleeps) == (4, [0.5, 1.0, 2.0])
+
+
+@pytest.mark.parametrize("method", ["put", "post", "delete"])
+def test_what_may_have_been_done_is_not_done_again(
+    method: str, server: ScriptedServer, connect: Open, sleeps: list[float]
+) -> None:
+    server.script("entity", answer(503))
+    with pytest.raises(AcumaticaServerError):
+        getattr(connect(server), method)("entity")
+    assert (len(server.calls), sleeps) == (1, [])
+
+
+def test_a_put_that_never_reached_the_server_is_repeated(
+    server: ScriptedServer, connect: Open, sleeps: list[float]
+) -> None:
+    last_word = Answer(204, b"", (("Connection", "close"), *signed_in().headers))
+    server.script("entity/auth/login", last_word)
+    session = connect(server)
+    session.sign_in()
+    server.close()
+    with pytest.raises(AcumaticaConnectionError) as caught:
+        session.put("entity", json={})
+    assert (caught.value.context["connected"], len(sleeps)) == (False, 3)
