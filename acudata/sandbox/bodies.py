@@ -87,7 +87,7 @@ class _Reading:
     def _values(
         self, body: Mapping[str, Any], kinds: Mapping[str, str], path: str
     ) -> Iterator[tuple[str, Scalar]]:
-        for name in kinds.keys() & body.keys():
+        for name in (name for name in body if name in kinds):
             wrapper = body[name]
             if not isinstance(wrapper, dict | None):
                 self._refuse(f"{path}.{name}", wrapper, f"{kinds[name]}Value")

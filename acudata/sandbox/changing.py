@@ -13,8 +13,8 @@ from acudata.sandbox.records import Record, Scalar
 from acudata.sandbox.store import Store
 from acudata.sandbox.values import number
 
-Path = tuple[str | int, ...]
-"""Leads to a field of a record: ``("Details", 0, "InventoryID")``."""
+Path = tuple[str, ...]
+"""Leads to a field of a record, through rows by their ids: ``("Details", "7f3c…", "InventoryID")``."""
 CENT = Decimal("0.01")
 EMPTY = "'{}' cannot be empty."
 
@@ -50,9 +50,8 @@ class Changing:
         before = {field: _total(record, path) for field, path in structure.rules.sums.items()}
         fixed = () if new else keys
         self._apply(change, record, structure, (), new=new, fixed=fixed)
-        self._refuse(
-            {key: EMPTY.format(key) for key in keys if record.values.get(key) in {None, ""}}, structure
-        )
+        missing = [key for key in keys if record.values.get(key) in {None, ""}]
+        self._refuse({key: EMPTY.format(key) for key in missing}, structure)
         for field, path in structure.rules.sums.items():
             difference = _total(record, path) - before[field]
             if difference:
@@ -92,13 +91,14 @@ class Changing:
             row = _find_row(change, rows, structure)
             if row is None and (change.id or change.delete):
                 raise missing_record()
-            if row is None:
-                rows.append(Record(str(uuid.uuid4()), dict(structure.rules.defaults)))
-                self._apply(change, rows[-1], structure, (*path, len(rows) - 1), new=True)
-            elif change.delete:
+            if row is not None and change.delete:
                 rows.remove(row)
-            else:
-                self._apply(change, row, structure, (*path, rows.index(row)), new=False)
+                continue
+            new = row is None
+            if row is None:
+                row = Record(str(uuid.uuid4()), dict(structure.rules.defaults))
+                rows.append(row)
+            self._apply(change, row, structure, (*path, row.id), new=new)
 
     def _check(
         self, sent: dict[str, Scalar], record: Record, structure: Structure, path: Path, *, new: bool
@@ -120,9 +120,8 @@ class Changing:
         labels = structure.rules.labels.get(name)
         if labels is not None and value not in labels:
             return f"The list value '{value}' is not allowed for the field '{name}'."
-        if name in structure.rules.references and not self._exists(
-            structure.rules.references[name], str(value)
-        ):
+        entities = structure.rules.references.get(name)
+        if entities is not None and not self._exists(entities, str(value)):
             return f"{name} '{value}' cannot be found in the system."
         return None
 

@@ -30,10 +30,10 @@ class Numbering:
 class Rules:
     """Holds what a write to a structure must keep.
 
-    `references` maps a field to the entity whose record it names by its last key; `required` fields
-    cannot be empty; `labels` lists what a drop-down accepts; `read_only` fields are ignored when sent;
-    `defaults` fill a new record; `products` maps a field to its two factors and `sums` to the detail
-    field that it adds up, as in ``{"OrderTotal": "Details/ExtendedPrice"}``.
+    `references` maps a field to the entity whose record it names, or to several divided by ``|``;
+    `required` fields cannot be empty; `labels` lists what a drop-down accepts; `read_only` fields are
+    ignored when sent; `defaults` fill a new record; `products` maps a field to its two factors and `sums` to
+    the detail field that it adds up, as in ``{"OrderTotal": "Details/ExtendedPrice"}``.
     """
 
     references: Mapping[str, str] = field(default_factory=dict)

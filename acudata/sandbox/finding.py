@@ -1,14 +1,11 @@
-"""Records found by keys, by id and by filter."""
+"""Records found by what stands in a path: keys or an id."""
 
 from __future__ import annotations
 
-import functools
 import re
 import uuid
-from collections.abc import Iterator
 
-from acudata.sandbox.matching import Field, Predicate, Row
-from acudata.sandbox.store import Store, Table
+from acudata.sandbox.store import Table
 
 SEPARATORS = re.compile(r"[/|]")
 
@@ -29,29 +26,3 @@ def as_id(text: str) -> str | None:
     except ValueError:
         return None
     return parsed if parsed == text.strip().lower() else None
-
-
-class Search:
-    """Finds the records of a tenant that match a filter.
-
-    What a filter looks at in a record of a source is kept, since sources never change: a client that asks for
-    page after page has each record made once.
-    """
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._rows = functools.lru_cache(maxsize=32)(self._new_rows)
-
-    def matches(self, table: Table, predicate: Predicate) -> Iterator[int]:
-        """Yield the slots of the matching records, in the order of the keys."""
-        rows = self._rows(table.entity.name, predicate.fields)
-        for slot in table.slots():
-            if table.is_untouched(slot):
-                row = rows[slot] = rows[slot] or predicate.row(table.record(slot))
-            else:
-                row = predicate.row(table.record(slot))
-            if predicate.test(row):
-                yield slot
-
-    def _new_rows(self, entity: str, _fields: tuple[Field, ...]) -> list[Row]:
-        return [()] * len(self._store.table(entity).source)

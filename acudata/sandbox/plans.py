@@ -11,7 +11,9 @@ from acudata.sandbox.queries import Query, Tree, names, tree
 from acudata.sandbox.settings import SandboxSettings
 
 ALWAYS = frozenset({"id", "rowNumber", "note", "custom", "files", "_links"})
-"""Names that `$select` takes beside the fields of the contract."""
+"""Names that `$select` takes beside those of the contract."""
+EXTRAS = frozenset({"files", "Translations"})
+"""Names that `$expand` takes beside those of the contract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,45 @@ class Plan:
         yield self
         for member in self.members.values():
             yield from member.walk()
+
+    def delegates(self) -> dict[str, str]:
+        """Return the answered fields that come from views computed in code, each with its view."""
+        return {
+            name: plan.structure.delegates[member]
+            for plan in self.walk()
+            for member in plan.members.keys() & plan.structure.delegates.keys()
+            for name in plan.members[member].fields
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Holds what a query says about one structure; `select` is None where everything is answered."""
+
+    expand: Tree
+    select: Tree | None
+    custom: frozenset[str]
+    path: str = ""
+
+    @classmethod
+    def of(cls, query: Query) -> Scope:
+        """Return what a query says about the entity itself."""
+        select = None if query.select is None else tree(query.select)
+        return cls(tree(query.expand), select, frozenset(names(query.custom)))
+
+    def takes(self, name: str) -> bool:
+        """Tell whether `$select` lets a member through."""
+        return self.select is None or name in self.select
+
+    def below(self, name: str) -> Scope:
+        """Return what the query says about a member; naming the member alone selects all of it."""
+        select = (self.select or {}).get(name) or None
+        return Scope(self.expand[name], select, self.custom, f"{self.path}{name}/")
+
+    def asks(self, item: CustomField) -> bool:
+        """Tell whether `$custom` names a field, with the path of its structure or without."""
+        address = f"{item.view}.{item.name}"
+        return address in self.custom or self.path + address in self.custom
 
 
 class Planner:
@@ -49,69 +90,46 @@ class Planner:
         Raises:
             Fault: 500 for a name that the structure does not have, in the spelling of the request.
         """
-        select = None if query.select is None else tree(query.select)
-        if select is not None:
-            self._check(structure, select)
-            select |= {name: {} for name in also if name in structure.fields}
-        custom = set(names(query.custom))
-        plan = self._node(structure, tree(query.expand), select, custom, "")
-        if self._settings.unknown_custom == "error" and custom - _addressed(plan):
-            raise unknown_name()
+        scope = Scope.of(query)
+        if scope.select is not None:
+            self._check(structure, scope.select)
+            scope.select.update({name: {} for name in also if name in structure.fields})
+        plan = self._plan(structure, scope)
+        if self._settings.unknown_custom == "error":
+            _check_custom(plan, scope.custom)
         return plan
 
-    def _node(
-        self, structure: Structure, expand: Tree, select: Tree | None, custom: set[str], path: str
-    ) -> Plan:
-        fields = structure.fields if select is None else [name for name in structure.fields if name in select]
-        members = {
-            name: self._node(
-                self.member(structure, name),
-                below,
-                select and (select[name] or None),
-                custom,
-                f"{path}{name}/",
-            )
-            for name, below in self._known(structure, expand).items()
-            if select is None or name in select
-        }
-        asked = tuple(
-            item
-            for item in structure.custom
-            if not custom.isdisjoint((address(item), f"{path}{address(item)}"))
+    def _plan(self, structure: Structure, scope: Scope) -> Plan:
+        return Plan(
+            structure,
+            fields=tuple(name for name in structure.fields if scope.takes(name)),
+            members={
+                name: self._plan(self._member(structure, name), scope.below(name))
+                for name in self._expanded(structure, scope.expand)
+                if scope.takes(name)
+            },
+            custom=tuple(item for item in structure.custom if scope.asks(item)),
+            files="files" in scope.expand and scope.takes("files"),
         )
-        files = "files" in expand and (select is None or "files" in select)
-        return Plan(structure, tuple(fields), members, asked, files)
 
-    def _known(self, structure: Structure, expand: Tree) -> Tree:
-        known = {
-            name: below
-            for name, below in expand.items()
-            if name in structure.linked or name in structure.details
-        }
-        if self._settings.unknown_expand == "error" and expand.keys() - known.keys() - {
-            "files",
-            "Translations",
-        }:
+    def _expanded(self, structure: Structure, expand: Tree) -> list[str]:
+        known = [name for name in expand if name in structure.linked or name in structure.details]
+        if self._settings.unknown_expand == "error" and expand.keys() - EXTRAS - set(known):
             raise unknown_name()
         return known
 
     def _check(self, structure: Structure, select: Tree) -> None:
         for name, below in select.items():
             if name in structure.linked or name in structure.details:
-                self._check(self.member(structure, name), below)
+                self._check(self._member(structure, name), below)
             elif below or not (name in structure.fields or name in ALWAYS or name.startswith("custom.")):
                 raise unknown_name()
 
-    def member(self, structure: Structure, name: str) -> Structure:
-        """Return the structure of a linked entity or of the rows of a detail."""
+    def _member(self, structure: Structure, name: str) -> Structure:
         return self._structures[structure.linked.get(name) or structure.details[name]]
 
 
-def address(item: CustomField) -> str:
-    """Return the name by which `$custom` asks for a field."""
-    return f"{item.view}.{item.name}"
-
-
-def _addressed(plan: Plan, path: str = "") -> set[str]:
-    own = {text for item in plan.custom for text in (address(item), f"{path}{address(item)}")}
-    return own.union(*(_addressed(member, f"{path}{name}/") for name, member in plan.members.items()))
+def _check_custom(plan: Plan, asked: Iterable[str]) -> None:
+    known = {f"{item.view}.{item.name}" for node in plan.walk() for item in node.custom}
+    if any(address.rpartition("/")[2] not in known for address in asked):
+        raise unknown_name()

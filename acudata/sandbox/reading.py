@@ -11,8 +11,8 @@ from itertools import islice
 from acudata.sandbox.binding import predicate
 from acudata.sandbox.endpoint import Endpoint, Structure
 from acudata.sandbox.envelopes import missing_record, not_optimizable
-from acudata.sandbox.finding import Search, find
-from acudata.sandbox.plans import Plan, Planner
+from acudata.sandbox.finding import find
+from acudata.sandbox.plans import Planner
 from acudata.sandbox.queries import Query
 from acudata.sandbox.records import Record, Scalar
 from acudata.sandbox.rendering import Writer
@@ -34,7 +34,6 @@ class Reader:
         self._endpoint = endpoint
         self._settings = settings
         self._base = base
-        self._search = Search(store)
         self._shelf = Shelf()
         self._planner = Planner(endpoint, settings)
         self._writer = functools.lru_cache(maxsize=64)(self._make_writer)
@@ -47,7 +46,8 @@ class Reader:
         table = self._store.table(entity)
         slots, filtered = self._slots(table, query)
         writer = self._writer(entity, query.shape, filtered)
-        refuse_delegates(writer.plan)
+        if computed := writer.plan.delegates():
+            raise not_optimizable(computed)
         rows = [self._shelf.row(writer, table, slot, number) for number, slot in enumerate(slots, 1)]
         return b"[%b]" % b",".join(rows)
 
@@ -97,26 +97,9 @@ class Reader:
             return table.slots(skip=query.skip, top=query.top), ()
         condition = predicate(query.filter, table.entity.structure, self._endpoint, self._settings)
         end = None if query.top is None else query.skip + query.top
-        return islice(self._search.matches(table, condition), query.skip, end), condition.names
+        return islice(table.matches(condition), query.skip, end), condition.names
 
     def _make_writer(self, entity: str, shape: Query, also: tuple[str, ...]) -> Writer:
         described = self._endpoint.entities[entity]
         plan = self._planner.plan(described.structure, shape, also=also)
         return Writer(plan, described, self._base, empty_linked=self._settings.empty_linked)
-
-
-def refuse_delegates(plan: Plan) -> None:
-    """Refuse a list over members that a view computes in code.
-
-    Raises:
-        Fault: 500 with the optimisation error, which names each field and its view.
-    """
-    fields = {
-        field: node.structure.delegates[name]
-        for node in plan.walk()
-        for name, member in node.members.items()
-        if name in node.structure.delegates
-        for field in member.fields
-    }
-    if fields:
-        raise not_optimizable(fields)

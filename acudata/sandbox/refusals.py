@@ -16,9 +16,13 @@ def refused_record(shown: bytes, problems: Mapping[Path, str], error: str) -> di
     for (*way, name), text in problems.items():
         holder = body
         for step in way:
-            holder = holder[step]
+            holder = _row(holder, step) if isinstance(holder, list) else holder[step]
         holder.setdefault(name, {})["error"] = text
     return {"id": body.pop("id"), "rowNumber": body.pop("rowNumber"), "error": error, **body}
+
+
+def _row(rows: list[dict[str, Any]], record_id: str) -> dict[str, Any]:
+    return next(row for row in rows if row["id"] == record_id)
 
 
 def members(change: Change, prefix: str = "") -> Iterator[str]:

@@ -43,8 +43,9 @@ class Writer:
 
     def body(self, record: Record) -> str:
         """Return the part of a record that is the same wherever it is listed."""
+        note = "null" if record.note is None else quote(record.note)
         parts = "".join([part(record) for part in self._parts])
-        return f'"note":{{"value":{"null" if record.note is None else quote(record.note)}}},{parts}{self._end(record)}'
+        return f'"note":{{"value":{note}}},{parts}{self._end(record)}'
 
     def _end(self, record: Record) -> str:
         custom = _custom(self.plan.custom, record) if self.plan.custom else ""
@@ -65,9 +66,8 @@ class Writer:
     def _member(self, name: str) -> Write:
         plan = self.plan.members[name]
         writer = Writer(plan, self._entity, self._base, empty_linked=self._empty_linked, top=False)
-        return (
-            self._details(name, writer) if name in self.plan.structure.details else self._linked(name, writer)
-        )
+        is_detail = name in self.plan.structure.details
+        return self._details(name, writer) if is_detail else self._linked(name, writer)
 
     def _linked(self, name: str, writer: Writer) -> Write:
         missing = f'"{name}":null,' if self._empty_linked == "null" else ""
@@ -88,9 +88,8 @@ class Writer:
     def _files(self, record: Record) -> str:
         keys = (str(record.values.get(key) or "") for key in self._entity.keys)
         folder = f"{self._entity.title} ({', '.join(keys)})\\"
-        return (
-            f',"files":{json.dumps([self._file(item, folder) for item in record.files], ensure_ascii=False)}'
-        )
+        files = json.dumps([self._file(item, folder) for item in record.files], ensure_ascii=False)
+        return f',"files":{files}'
 
     def _file(self, item: File, folder: str) -> Mapping[str, str | None]:
         href = f"{self._base}/files/{item.id}"
@@ -129,14 +128,13 @@ def _custom_field(item: CustomField, value: Scalar) -> str:
 
 def _links(plan: Plan, entity: Entity, base: str, *, top: bool) -> Callable[[str], str]:
     """Return the writer of `_links`: `self` on top-level records only, `files:put` where files may go."""
-    own = f"{base}/{entity.name}/" if top else None
-    folder = f"{base}/files/{entity.graph}/{plan.structure.view}/" if plan.structure.attachments else None
-    if folder is None:
-        return lambda key: f',"_links":{{"self":"{own}{key}"}}' if own else ""
-    start = f'{{"self":"{own}' if own else "{"
+    links = [(f'"self":"{base}/{entity.name}/', '"')] if top else []
+    if plan.structure.attachments:
+        links.append((f'"files:put":"{base}/files/{entity.graph}/{plan.structure.view}/', '/{filename}"'))
+    if not links:
+        return lambda _: ""
 
-    def write(key: str) -> str:
-        link = f'"files:put":"{folder}{key}/{{filename}}"}}'
-        return f',"_links":{start}{key}",{link}' if own else f',"_links":{start}{link}'
+    def write(record_id: str) -> str:
+        return f',"_links":{{{",".join([start + record_id + end for start, end in links])}}}'
 
     return write

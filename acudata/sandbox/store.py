@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
+import functools
 import threading
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from acudata.sandbox.endpoint import Endpoint, Entity
+from acudata.sandbox.matching import Field, Predicate, Row
 from acudata.sandbox.records import Record, Scalar, Source
+from acudata.sandbox.rows import Rows
 
 Inquire = Callable[[str, Mapping[str, Scalar]], list[Record]]
 NUMERIC = frozenset({"Int", "Short", "Long", "Byte"})
@@ -33,6 +36,7 @@ class Table:
         self._removed: set[int] = set()
         self._by_keys: dict[tuple[str, ...], int] = {}
         self._by_id: dict[str, int] = {}
+        self._rows = functools.lru_cache(maxsize=8)(self._new_rows)
         self._numeric = [entity.structure.fields.get(key) in NUMERIC for key in entity.keys]
 
     def __len__(self) -> int:
@@ -73,6 +77,21 @@ class Table:
         slot = self._by_id.get(wanted)
         return slot if slot is not None else self._untouched(self.source.find_id(wanted))
 
+    def matches(self, predicate: Predicate) -> Iterator[int]:
+        """Yield the slots of the records that a filter lets through, in the order of the keys.
+
+        What the filter looks at in a record of the source is kept, since sources never change: a client that
+        asks for page after page has each record made once.
+        """
+        rows = self._rows(predicate.fields)
+        for slot in self.slots():
+            if self.is_untouched(slot):
+                row = rows[slot] = rows[slot] or predicate.row(self.record(slot))
+            else:
+                row = predicate.row(self.record(slot))
+            if predicate.test(row):
+                yield slot
+
     def last_before(self, keys: Sequence[str]) -> tuple[str, ...] | None:
         """Return the keys of the last record that stands before a place in the order."""
         with self._lock:
@@ -110,6 +129,9 @@ class Table:
             yield record
             self.replace(slot, record)
 
+    def _new_rows(self, _fields: tuple[Field, ...]) -> list[Row]:
+        return [()] * len(self.source)
+
     def _put(self, slot: int, record: Record) -> None:
         place = self._place(self.keys_of(record))
         self._listed().insert(place, slot)
@@ -145,7 +167,7 @@ class Table:
 
 
 class Store:
-    """Holds the tables of one tenant.
+    """Holds the tables of one tenant, one per entity; those without a source begin empty.
 
     `lock` is held by whoever reads before it writes, so that writes happen one after another. `inquire` returns
     the rows that answer an inquiry with these filter fields.
@@ -161,9 +183,8 @@ class Store:
         self.lock = threading.RLock()
         self.inquire = inquire
         self.tables = {
-            name: Table(endpoint.entities[name], source, self.lock)
-            for name, source in sources.items()
-            if name in endpoint.entities
+            name: Table(entity, sources[name] if name in sources else Rows([], keys=entity.keys), self.lock)
+            for name, entity in endpoint.entities.items()
         }
 
     def table(self, entity: str) -> Table:

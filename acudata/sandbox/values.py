@@ -88,9 +88,10 @@ def _integer(kind: str) -> Callable[[object], int]:
 
 
 def _instant(value: object) -> str:
-    text = str(value).strip().replace("/", "-")
-    moment = datetime.fromisoformat(text)
-    return text if moment.tzinfo and "T" in text else f"{moment.isoformat()}+00:00"
+    moment = datetime.fromisoformat(str(value).strip().replace("/", "-"))
+    fraction = "milliseconds" if moment.microsecond % 1000 == 0 else "microseconds"
+    text = moment.isoformat(timespec=fraction if moment.microsecond else "seconds")
+    return text if moment.tzinfo else f"{text}+00:00"
 
 
 def _day(value: object) -> str:

@@ -6,6 +6,7 @@ import copy
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import islice
 
 from acudata.sandbox.binding import predicate
 from acudata.sandbox.bodies import Change, read_body
@@ -19,7 +20,7 @@ from acudata.sandbox.envelopes import (
     server_error,
     unprocessable,
 )
-from acudata.sandbox.finding import Search, find
+from acudata.sandbox.finding import find
 from acudata.sandbox.numbering import NEW, next_number, wants_number
 from acudata.sandbox.reading import Reader
 from acudata.sandbox.records import Record
@@ -36,7 +37,6 @@ class Editor:
         self._endpoint = endpoint
         self._settings = settings
         self._reader = reader
-        self._search = Search(store)
 
     def put(self, entity: str, body: bytes, options: Mapping[str, str], headers: Mapping[str, str]) -> bytes:
         """Insert or update a record and return it as the options ask.
@@ -57,9 +57,7 @@ class Editor:
         with self._store.lock:
             slot = self._find(described, change, options.get("$filter", "").strip())
             _check_conditions(headers, exists=slot is not None)
-            record = (
-                self._insert(described, change) if slot is None else self._update(described, change, slot)
-            )
+            record = self._store_change(described, change, slot)
         return self._reader.show(entity, record, options, also=tuple(change.values))
 
     def amend(self, entity: Entity, change: Change) -> Record:
@@ -81,9 +79,9 @@ class Editor:
             Fault: 500 when there is none.
         """
         with self._store.lock:
-            table = self._store.tables.get(entity)
-            slot = find(table, place) if table else None
-            if table is None or slot is None:
+            table = self._store.table(entity)
+            slot = find(table, place)
+            if slot is None:
                 raise missing_record(self._settings.missing_record)
             table.delete(slot)
 
@@ -99,7 +97,7 @@ class Editor:
 
     def _matching(self, table: Table, condition: str) -> int | None:
         bound = predicate(condition, table.entity.structure, self._endpoint, self._settings)
-        slots = list(self._search.matches(table, bound))
+        slots = list(islice(table.matches(bound), 2))
         if len(slots) > 1:
             raise server_error("More than one entity satisfies the condition.")
         return slots[0] if slots else None
@@ -108,6 +106,9 @@ class Editor:
         known = {**table.entity.structure.rules.defaults, **change.values}
         keys = [known.get(key) for key in table.entity.keys]
         return None if None in keys else table.find_keys([str(key) for key in keys])
+
+    def _store_change(self, entity: Entity, change: Change, slot: int | None) -> Record:
+        return self._insert(entity, change) if slot is None else self._update(entity, change, slot)
 
     def _update(self, entity: Entity, change: Change, slot: int) -> Record:
         table = self._store.table(entity.name)
@@ -149,9 +150,7 @@ class Editor:
 
 def _check_conditions(headers: Mapping[str, str], *, exists: bool) -> None:
     if exists and headers.get("if-none-match") == "*":
-        raise precondition_failed(
-            "The record already exists, and the If-None-Match header asks for an insert."
-        )
+        raise precondition_failed("The record exists, and the If-None-Match header asks for an insert.")
     if not exists and headers.get("if-match") == "*":
         raise precondition_failed("The record does not exist, and the If-Match header asks for an update.")
 
