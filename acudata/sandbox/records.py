@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 Scalar = str | int | float | bool | None
-"""A value ready for JSON: instants and dates are ISO 8601 text with an offset, money is int or float without trailing zeros."""
+"""A value ready for JSON.
+
+Instants and dates are ISO 8601 text with an offset, money is int or float without trailing zeros.
+"""
 
 
 @dataclass(slots=True)
@@ -35,6 +38,18 @@ class Record:
     custom: dict[str, dict[str, Scalar]] = field(default_factory=dict)
     note: str | None = ""
     files: list[File] = field(default_factory=list)
+
+    def copy(self) -> Record:
+        """Return a record that can be changed without changing this one."""
+        return Record(
+            self.id,
+            dict(self.values),
+            {name: linked.copy() for name, linked in self.linked.items()},
+            {name: [row.copy() for row in rows] for name, rows in self.details.items()},
+            {view: dict(values) for view, values in self.custom.items()},
+            self.note,
+            [replace(file) for file in self.files],
+        )
 
 
 class Source(Protocol):

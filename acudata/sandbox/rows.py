@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Sequence
 
 from acudata.sandbox.records import Record
@@ -31,7 +30,7 @@ class Rows:
 
     def record(self, index: int) -> Record:
         """Return a copy of the record at a position."""
-        return copy.deepcopy(self._records[index])
+        return self._records[index].copy()
 
     def keys(self, index: int) -> tuple[str, ...]:
         """Return the key values at a position."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import threading
 from bisect import bisect_left
@@ -125,7 +124,7 @@ class Table:
     def change(self, slot: int) -> Iterator[Record]:
         """Give a copy of a record to change, and keep it when nothing is raised."""
         with self._lock:
-            record = copy.deepcopy(self.record(slot))
+            record = self.record(slot).copy()
             yield record
             self.replace(slot, record)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -112,7 +111,7 @@ class Editor:
 
     def _update(self, entity: Entity, change: Change, slot: int) -> Record:
         table = self._store.table(entity.name)
-        record = copy.deepcopy(table.record(slot))
+        record = table.record(slot).copy()
         self._apply(entity, change, record, new=False)
         table.replace(slot, record)
         return record

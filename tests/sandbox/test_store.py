@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acudata.sandbox.endpoint import Endpoint, Entity, Structure
-from acudata.sandbox.records import Record
+from acudata.sandbox.records import File, Record
 from acudata.sandbox.rows import Rows
 from acudata.sandbox.store import Store, Table
 
@@ -121,3 +121,24 @@ def test_a_table_is_a_sorted_set_of_keys(start: set[str], toggled: list[str]) ->
         expected ^= {code}
     assert codes(things) == sorted(expected)
     assert {code for code in "ABCDEFGHIJKL" if things.find_id(f"ID-{code}") is not None} == expected
+
+
+def test_a_copy_of_a_record_shares_nothing_with_it() -> None:
+    def record() -> Record:
+        return Record(
+            "1",
+            {"Code": "A"},
+            linked={"Contact": Record("2", {"Code": "B"})},
+            details={"Lines": [Record("3", custom={"View": {"UsrX": 1}})]},
+            files=[File("4", "a.txt", b"")],
+        )
+
+    original = record()
+    copied = original.copy()
+    assert copied == original
+    copied.values["Code"] = "Z"
+    copied.linked["Contact"].values["Code"] = "Z"
+    copied.details["Lines"][0].custom["View"]["UsrX"] = 2
+    copied.details["Lines"].append(Record("5"))
+    copied.files[0].name = "b.txt"
+    assert original == record()
