@@ -99,18 +99,21 @@ class Seat:
             raise AcumaticaError("The client is closed.", suggestions=["make a new AcumaticaClient"])
         if self._refusal:
             raise copy.copy(self._refusal)
-        # Kept before the answer is here: a sign-in that is interrupted may already hold the seat.
         ticket = self._ticket = Ticket(cookies)
         try:
             self._send_undisturbed(_sign_in_ask(self._config), cookies)
-        except AcumaticaAuthError as refusal:
-            self._refusal = copy.copy(refusal)
-            self._ticket = None
-            raise
-        except BaseException:
-            self.free()
+        except BaseException as error:
+            self._note_failure(error)
             raise
         return ticket
+
+    def _note_failure(self, error: BaseException) -> None:
+        """Remember a refused user, and free the seat that an interrupted sign-in may already hold."""
+        if isinstance(error, AcumaticaAuthError):
+            self._refusal = copy.copy(error)
+        if isinstance(error, AcumaticaError) and error.status_code is not None:
+            self._ticket = None  # the server said no
+        self.free()
 
     def _send_undisturbed(self, ask: Ask, cookies: Cookies) -> None:
         """Send in a thread, so that Ctrl-C waits for the answer: without its cookies the seat could not be freed."""

@@ -109,7 +109,8 @@ def _told(reply: Reply) -> Told:
 
 
 def _is_page_instead_of_data(ask: Ask, reply: Reply) -> bool:
-    return ask.headers.get("Accept") == JSON and "html" in reply.headers.get("Content-Type", "")
+    is_page = "html" in reply.headers.get("Content-Type", "") and bool(reply.content.strip())
+    return is_page and ask.headers.get("Accept") == JSON
 
 
 def _is_sign_in(ask: Ask) -> bool:

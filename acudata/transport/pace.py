@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from threading import Lock
 
+from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
+
 from acudata.errors import (
     AcumaticaConnectionError,
     AcumaticaError,
@@ -29,8 +31,6 @@ class Pace:
     """Keeps the calls of all threads to a number per second; more wait for their turn."""
 
     def __init__(self, calls_per_second: float) -> None:
-        from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
-
         self._bucket = InMemoryBucket([Rate(*allowance(calls_per_second))])
         # The library would empty its bucket in a thread of its own; `wait` does it on the way.
         self._limiter = Limiter(SingleBucketFactory(self._bucket, schedule_leak=False), buffer_ms=1)

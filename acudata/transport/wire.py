@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Iterator
 from http.cookiejar import DefaultCookiePolicy
-from importlib.metadata import version
 from typing import Any
 
 import requests
@@ -14,6 +13,7 @@ from pydantic import SecretBytes
 from requests import exceptions
 from requests.adapters import HTTPAdapter
 
+from acudata import __version__
 from acudata.errors import AcumaticaConnectionError, AcumaticaError, AcumaticaTimeoutError
 from acudata.transport.cookies import Cookies
 from acudata.transport.exchange import Ask, Reply
@@ -36,7 +36,7 @@ class Wire:
     def __init__(self, *, verify: bool) -> None:
         self._verify = verify
         self._http = requests.Session()
-        self._http.headers.update({"User-Agent": f"acudata/{version('acudata')}", "Accept-Encoding": "gzip"})
+        self._http.headers.update({"User-Agent": f"acudata/{__version__}", "Accept-Encoding": "gzip"})
         self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._http.auth = _no_netrc
         self._adapter = HTTPAdapter(pool_maxsize=_CONNECTIONS)
@@ -50,16 +50,13 @@ class Wire:
             AcumaticaTimeoutError: no connection, or no further bytes, in time.
             AcumaticaConnectionError: anything else that kept the answer from coming.
         """
-        started = time.perf_counter()
         try:
-            response = self._response(ask, cookies)
+            reply = self._reply(ask, cookies)
         except exceptions.RequestException as failure:
             error = _explained(ask, failure)
         else:
-            elapsed = time.perf_counter() - started
-            cookies.update(response.raw.headers.getlist("Set-Cookie"))
-            logger.debug("%s %s -> %d in %.0f ms", ask.method, ask.path, response.status_code, elapsed * 1000)
-            return Reply(response.status_code, response.headers, response.content, elapsed, ask.url)
+            logger.debug("%s %s -> %d in %.0f ms", ask.method, ask.path, reply.status, reply.elapsed * 1000)
+            return reply
         logger.debug("%s %s -> %s", ask.method, ask.path, type(error).__name__)
         raise error  # out here, so that nothing of requests, whose frames hold the body, hangs on it
 
@@ -73,6 +70,14 @@ class Wire:
             pools[key].close()
         self._http.close()
 
+    def _reply(self, ask: Ask, cookies: Cookies) -> Reply:
+        started = time.perf_counter()
+        with self._response(ask, cookies) as response:
+            # Before the body, which may break off: the cookies of a sign-in are needed to free its seat.
+            cookies.update(response.raw.headers.getlist("Set-Cookie"))
+            content = response.content
+        return Reply(response.status_code, response.headers, content, time.perf_counter() - started, ask.url)
+
     def _response(self, ask: Ask, cookies: Cookies) -> requests.Response:
         return self._http.request(
             ask.method,
@@ -81,6 +86,7 @@ class Wire:
             headers={**ask.headers, **({"Cookie": cookies.header} if cookies else {})},
             timeout=ask.timeout,
             allow_redirects=False,
+            stream=True,
             verify=self._verify,  # said here, since REQUESTS_CA_BUNDLE would override what the session says
         )
 

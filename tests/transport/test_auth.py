@@ -16,6 +16,7 @@ import pytest
 
 from acudata.errors import (
     AcumaticaAuthError,
+    AcumaticaConnectionError,
     AcumaticaError,
     AcumaticaSeatError,
     AcumaticaServerError,
@@ -309,6 +310,21 @@ def test_a_sign_in_is_never_tried_again_by_itself(
     with pytest.raises(AcumaticaError):
         connect(server).get("entity")
     assert (len(server.asked), sleeps) == (1, [])
+
+
+def test_a_refused_sign_in_is_not_signed_out(server: ScriptedServer, connect: Open) -> None:
+    server.script("entity/auth/login", answer(503, None, Set_Cookie="balancer=1; path=/"))
+    with pytest.raises(AcumaticaServerError):
+        connect(server).get("entity")
+    assert [asked.path for asked in server.asked] == [SIGN_IN]
+
+
+def test_a_sign_in_that_breaks_off_is_signed_out(server: ScriptedServer, connect: Open) -> None:
+    server.script("entity/auth/login", Answer(200, b"[", signed_in().headers, cut=5))
+    with pytest.raises(AcumaticaConnectionError):
+        connect(server).get("entity")
+    assert [asked.path for asked in server.asked] == [SIGN_IN, SIGN_OUT]
+    assert server.asked[1].headers["Cookie"] == "ASP.NET_SessionId=session1; .ASPXAUTH=ticket1"
 
 
 def test_a_sign_in_after_trouble_may_be_asked_for_again(server: ScriptedServer, connect: Open) -> None:
