@@ -1,0 +1,165 @@
+"""The command line: `acudata demo` and `acudata sandbox`. The only place that writes to standard output."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn, TextIO
+
+from acudata import __version__
+from acudata.errors import AcumaticaError
+
+STOPPED = 130
+"""The exit code after Ctrl-C, as shells have it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 done, 1 failed, 2 asked in a wrong way, 130 stopped by Ctrl-C.
+
+    `arguments` are those of the command line without the program's name; by default those that it was called with.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        _accept_all_letters(stream)
+    asked = _parser().parse(sys.argv[1:] if arguments is None else arguments)
+    try:
+        asked.run(asked)
+    except KeyboardInterrupt:
+        return _failed("stopped", STOPPED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody listens to what is left
+        return 1
+    except OSError as error:
+        return _failed(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
+    except (AcumaticaError, ValueError) as error:
+        return _failed(str(error), 1)
+    return 0
+
+
+def _run_demo(asked: argparse.Namespace) -> None:
+    from acudata.demo import run_demo
+
+    run_demo(asked.out, scale=asked.scale, say=_say)
+
+
+def _run_sandbox(asked: argparse.Namespace) -> None:
+    from acudata.sandbox import Sandbox
+
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
+    names = ("port", "scale", "schema", "tenants", "seats", "seed")
+    chosen = {name: getattr(asked, name) for name in names if getattr(asked, name) is not None}
+    with suppress(KeyboardInterrupt), Sandbox(**chosen) as box:
+        _say(
+            f"{box.url} user={box.username} password={box.password} tenant={box.tenant} (Ctrl-C stops the sandbox)"
+        )
+        while True:
+            time.sleep(3600)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _failed(message: str, code: int) -> int:
+    sys.stderr.write(f"acudata: {message}\n")
+    return code
+
+
+def _accept_all_letters(stream: TextIO) -> None:
+    # A Windows console or pipe of another code page would fail at the first name that it cannot write.
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong, with the nearest name."""
+
+    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Return what was asked, or leave with exit code 2."""
+        if not arguments:
+            self.print_help(sys.stderr)
+            self.exit(2)
+        if not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
+            self.error(_unknown("command", arguments[0], COMMANDS))
+        asked, rest = self.parse_known_args(arguments)
+        if rest:
+            asked.parser.error(_unknown("option", rest[0], OPTIONS))
+        return asked
+
+    def error(self, message: str) -> NoReturn:
+        """Tell what is wrong and leave with exit code 2."""
+        self.exit(2, f"acudata: {message}\n  try: {self.prog} --help\n")
+
+
+COMMANDS = ("demo", "sandbox")
+OPTIONS = ("--help", "--out", "--port", "--scale", "--schema", "--seats", "--seed", "--tenant")
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="acudata", description="The pandas front door to Acumatica ERP.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"acudata {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND")
+    for name, add_options, summary in (
+        ("demo", _add_demo, "read a sandbox into typed frames, write parquet files and a report"),
+        ("sandbox", _add_sandbox, "serve an imitation of an Acumatica instance until Ctrl-C"),
+    ):
+        command = commands.add_parser(
+            name, help=summary, description=summary.capitalize() + ".", allow_abbrev=False
+        )
+        command.add_argument("--scale", type=_number(1), default=1, metavar="N", help=SCALE)
+        command.set_defaults(parser=command)
+        add_options(command)
+    return parser
+
+
+SCALE = "size of the company: 1 is about 300 customers and 2,000 orders"
+OUT = "folder to write to (default: acudata-demo)"
+PORT = "TCP port (default: a free one)"
+SCHEMA = "OpenAPI 3 or Swagger 2.0 document of a real endpoint, to serve with generated rows"
+TENANT = "login names of the tenants, the default one first"
+SEATS = "how many API sessions may be signed in at a time"
+SEED = "another number is another company"
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, default=Path("acudata-demo"), metavar="DIR", help=OUT)
+    parser.set_defaults(run=_run_demo)
+
+
+def _add_sandbox(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=_number(0, 65535), metavar="N", help=PORT)
+    parser.add_argument("--schema", type=Path, metavar="FILE", help=SCHEMA)
+    parser.add_argument("--tenant", dest="tenants", action="extend", nargs="+", metavar="NAME", help=TENANT)
+    parser.add_argument("--seats", type=_number(1), metavar="N", help=SEATS)
+    parser.add_argument("--seed", type=int, metavar="N", help=SEED)
+    parser.set_defaults(run=_run_sandbox)
+
+
+def _number(low: int, high: int | None = None) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        number = int(text) if text.isascii() and text.isdigit() else -1
+        if number < low or (high is not None and number > high):
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is no number from {low} {f'to {high}' if high else 'on'}"
+            )
+        return number
+
+    return parse
+
+
+def _unknown(what: str, given: str, known: Sequence[str]) -> str:
+    from acudata.naming import nearest
+
+    near = nearest(given, known)
+    return f"there is no {what} {given!r}." + (f" Did you mean {near[0]}?" if near else "")

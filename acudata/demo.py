@@ -1,0 +1,211 @@
+"""A tour without an ERP: a sandbox, a client, typed frames, parquet and a report that agrees with the ledger."""
+
+from __future__ import annotations
+
+import importlib.util
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acudata import __version__
+from acudata.errors import AcumaticaConfigError, AcumaticaError
+from acudata.odata import Expression, F
+from acudata.progress import track
+from acudata.replacement import replacing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from acudata.client import AcumaticaClient
+    from acudata.reports.page import Check
+
+Say = Callable[[str], None]
+"""Takes what the user is told, one or more lines at a time."""
+
+REPORT = "report.html"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Names what the demo reads of an entity, and the file it is written to."""
+
+    entity: str
+    select: str
+    filter: Expression | None = None
+    expand: str | None = None
+
+    @property
+    def file(self) -> str:
+        """Return the name of the parquet file."""
+        return f"{self.entity}.parquet"
+
+
+CUSTOMERS = Question(
+    "Customer", "CustomerID,CustomerName,CustomerClass,Status,Terms,CurrencyID,LastModifiedDateTime"
+)
+ORDERS = Question(
+    "SalesOrder",
+    "OrderType,OrderNbr,Status,CustomerID,CurrencyID,Date,OrderTotal,TaxTotal,"
+    "Details/LineNbr,Details/InventoryID,Details/OrderQty,Details/UnitPrice,Details/ExtendedPrice",
+    expand="Details",
+)
+INVOICES = Question(
+    "Invoice",
+    "Type,ReferenceNbr,Status,Customer,Date,DueDate,Balance,LinkARAccount",
+    filter=F.Status == "Open",
+)
+PAYMENTS = Question(
+    "Payment",
+    "Type,ReferenceNbr,Status,CustomerID,CurrencyID,ApplicationDate,AvailableBalance",
+    filter=F.Status == "Open",
+)
+QUESTIONS = (CUSTOMERS, ORDERS, INVOICES, PAYMENTS)
+
+
+def run_demo(out: Path, *, say: Say, scale: int = 1) -> None:
+    """Read a sandbox of the given scale, and write parquet files and `report.html` into a folder.
+
+    What is found on the way goes to `say`.
+
+    Raises:
+        AcumaticaConfigError: matplotlib is missing, or the folder cannot be written to; nothing was done yet.
+        AcumaticaError: the report does not agree with the ledger.
+
+    """
+    started = time.monotonic()
+    _need_matplotlib()
+    _need_folder(out)
+    from acudata.client import AcumaticaClient
+    from acudata.sandbox import Sandbox
+
+    with (
+        Sandbox(scale=scale) as box,
+        AcumaticaClient(
+            box.url,
+            box.username,
+            box.password,
+            box.tenant,
+            auto_load_env=False,
+            rate_limit_calls_per_second=1000,
+        ) as client,
+    ):
+        _tell_discovery(client, say)
+        frames = _read(client, say)
+        _export(client, out, say)
+        _report(client, frames, out / REPORT, say)
+    say(f"Done in {time.monotonic() - started:.1f} s. Open {out / REPORT} in a browser.")
+
+
+def _need_matplotlib() -> None:
+    if importlib.util.find_spec("matplotlib") is None:
+        raise AcumaticaConfigError(
+            "The demo draws pictures with matplotlib, which is not installed.",
+            suggestions=["pip install 'acudata[charts]'"],
+        )
+
+
+def _need_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise AcumaticaConfigError(
+            f"The demo cannot write to the folder {out}: {error.strerror}.",
+            suggestions=["choose another folder with --out DIR"],
+        ) from error
+
+
+def _tell_discovery(client: AcumaticaClient, say: Say) -> None:
+    custom = ", ".join(f"{field.name} ({field.kind})" for field in client["Customer"].entity.custom)
+    say(f"Signed in: {client!r}")
+    say(f"Discovered {len(client)} entities, among them {', '.join(q.entity for q in QUESTIONS)}.")
+    say(f"Custom fields of Customer: {custom}")
+
+
+def _read(client: AcumaticaClient, say: Say) -> dict[str, pd.DataFrame]:
+    frames = {}
+    for question in track(QUESTIONS, description="Reading", unit="entities", echo=say):
+        service = client[question.entity]
+        frames[question.entity] = service.to_frame(
+            question.filter, select=question.select, expand=question.expand
+        )
+    for entity, frame in frames.items():
+        say(f"\n{entity}: {len(frame):,} rows\n{_summary(frame)}")
+    return frames
+
+
+def _summary(frame: pd.DataFrame) -> str:
+    """Return the columns of a frame, each with its dtype and its first values."""
+    summary = frame.head(3).astype(str).T
+    summary.insert(0, "dtype", frame.dtypes.astype(str))
+    return summary.to_string(max_colwidth=28)
+
+
+def _export(client: AcumaticaClient, out: Path, say: Say) -> None:
+    say("")
+    for question in track(QUESTIONS, description="Writing", unit="files", echo=say):
+        rows = client[question.entity].to_parquet(
+            out / question.file, filter=question.filter, select=question.select, expand=question.expand
+        )
+        say(f"{out / question.file}: {rows:,} rows")
+
+
+def _report(client: AcumaticaClient, frames: dict[str, pd.DataFrame], path: Path, say: Say) -> None:
+    from acudata.reports import receivables_by_age, sales_by_month
+    from acudata.reports.overview import overview
+
+    customers = frames["Customer"].set_index("CustomerID")
+    invoices = frames["Invoice"]
+    # Invoice has no field for the currency; in this company it is always the customer's.
+    invoices = invoices.assign(Currency=invoices["Customer"].map(customers["CurrencyID"]))
+    today = frames["SalesOrder"]["Date"].max()
+    ages = receivables_by_age(invoices, payments=frames["Payment"], as_of=today)
+    months = sales_by_month(frames["SalesOrder"])
+    check = _agreement(
+        ages["Total"].sum(), _control_account(client, invoices["LinkARAccount"].unique(), today)
+    )
+    html = overview(
+        ages,
+        months,
+        title="Receivables and sales",
+        subtitle=f"The sandbox's company {client.config.tenant}, as of {today:%d %B %Y}",
+        names={str(key): str(name) for key, name in customers["CustomerName"].items()},
+        checks=[check],
+        footer=f"Made by acudata {__version__} from {client.config.base_url}.",
+    )
+    with replacing(path) as temporary:
+        temporary.write_text(html, encoding="utf-8")
+    say(f"\n{_totals(ages)}\n\n{_totals(months)}\n\n{check.text}")
+    if not check.holds:
+        raise AcumaticaError(f"The figures in {path} do not agree with the ledger.")
+
+
+def _control_account(client: AcumaticaClient, accounts: Iterable[str], today: pd.Timestamp) -> float:
+    """Return the balance of the receivables in the ledger at the end of a month."""
+    question = {"Ledger": "ACTUAL", "Period": f"{today:%m%Y}"}
+    answer = client["AccountSummaryInquiry"].put_entity(question, expand="Results")
+    rows = answer["Results"]
+    return float(sum(row.EndingBalance for row in rows if row.Account in set(accounts)))
+
+
+def _agreement(owed: float, booked: float) -> Check:
+    from acudata.reports.page import Check
+
+    holds = round(owed, 2) == round(booked, 2)
+    verdict = "agree" if holds else "do not agree"
+    return Check(
+        f"Receivables of {owed:,.2f} {verdict} with the control account of the ledger: {booked:,.2f}.", holds
+    )
+
+
+def _totals(report: pd.DataFrame) -> str:
+    """Return the sums of a report, by currency if it has any."""
+    if "Currency" in report.index.names:
+        sums = report.groupby(level="Currency").sum()
+    else:
+        sums = report.sum().to_frame("Total").T
+    return sums.to_string(float_format="{:,.2f}".format)
