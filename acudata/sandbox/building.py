@@ -16,8 +16,6 @@ from acudata.sandbox.generated import generate, inquirer
 from acudata.sandbox.instance import Instance
 from acudata.sandbox.openapi import load_document, read_document
 from acudata.sandbox.operations import Operations
-from acudata.sandbox.records import Source
-from acudata.sandbox.rows import Rows
 from acudata.sandbox.settings import SandboxSettings
 from acudata.sandbox.signin import SignIn
 from acudata.sandbox.store import Store
@@ -58,7 +56,7 @@ class Blueprint:
     def _builtin_tenant(self, operations: Operations, name: str) -> Tenant:
         system = system_endpoints(self.settings)
         company = Company(self.scale, self.seed, name)
-        store = Store(system[-1], _listable(system[-1]) | dict(company.sources))
+        store = Store(system[-1], company.sources)
         endpoints = [*system, *custom_endpoints(name, self.settings)]
         contracts = [Contract.of(one, store, self.settings, operations) for one in endpoints]
         return Tenant(name, contracts, Files(store, self.settings), self.settings)
@@ -70,7 +68,3 @@ class Blueprint:
         store = Store(endpoint, rows, inquire=inquirer(rows))
         contract = Contract.of(endpoint, store, self.settings, operations)
         return Tenant(name, [contract], Files(store, self.settings), self.settings, real=document)
-
-
-def _listable(endpoint: Endpoint) -> dict[str, Source]:
-    return {name: Rows([], keys=entity.keys) for name, entity in endpoint.entities.items()}
