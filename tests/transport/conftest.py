@@ -134,7 +134,8 @@ class ScriptedServer:
                 self.send_response(told.status)
                 for name, value in told.headers:
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(told.body) + told.cut))
+                if "Transfer-Encoding" not in dict(told.headers):
+                    self.send_header("Content-Length", str(len(told.body) + told.cut))
                 self.close_connection = bool(told.cut)
                 self.end_headers()
                 self.wfile.write(told.body)

@@ -63,6 +63,24 @@ def test_compressed_answers_are_unpacked(server: ScriptedServer, connect: Open) 
     assert connect(server).get("entity").json() == {"a": 1}
 
 
+def test_answers_in_chunks_are_joined(server: ScriptedServer, connect: Open) -> None:
+    chunks = b"4\r\n[1, \r\n2\r\n2]\r\n0\r\n\r\n"
+    server.script("entity", Answer(200, chunks, (("Transfer-Encoding", "chunked"),)))
+    session = connect(server)
+    assert session.get("entity").json() == [1, 2]
+    assert session.get("entity").json() == [1, 2]
+
+
+def test_connections_are_used_again(
+    server: ScriptedServer, connect: Open, caplog: pytest.LogCaptureFixture
+) -> None:
+    session = connect(server)
+    with caplog.at_level(logging.DEBUG, "urllib3"):
+        for _ in range(5):
+            session.get("entity")
+    assert sum("Starting new HTTP connection" in record.message for record in caplog.records) == 1
+
+
 def test_the_sandbox_compresses(connect: Open) -> None:
     with Sandbox() as box:
         reply = connect(box).get("entity/Default/24.200.001/Customer", params={"$top": 3})
