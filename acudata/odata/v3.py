@@ -1,7 +1,8 @@
 """The filter in the dialect of the contract API: OData v3 with gaps of its own.
 
 (Acumatica: `substringof` takes the needle first and stands alone; `contains`, `tolower` and other functions,
-arithmetic and a negated `substringof` are answered with an error.)
+arithmetic and a negated `substringof` are answered with an error; whether other negated searches are is not
+known, so they are not sent.)
 """
 
 from __future__ import annotations
@@ -62,8 +63,9 @@ class _V3(TextForm):
         raise _impossible(node, "arithmetic", _LOCALLY)
 
     def visit_not(self, node: Not) -> str:
-        if any(isinstance(part, Call) and part.function == "contains" for part in walk(node.term)):
-            raise _impossible(node, "a negated contains", _LOCALLY)
+        for part in walk(node.term):
+            if isinstance(part, Call):
+                raise _impossible(node, f"a negated {part.function}", _LOCALLY)
         return super().visit_not(node)
 
     def visit_comparison(self, node: Comparison) -> str:

@@ -1,6 +1,6 @@
 """Values in filters: numpy, pandas and Arrow scalars are taken for what they stand for, missing ones refused."""
 
-# ruff: noqa: DTZ001, SIM300 - naive times and fields on the left are what is tested here
+# ruff: noqa: SIM300 - naive times and fields on the left are what is tested here
 
 import datetime as dt
 import decimal
