@@ -22,15 +22,16 @@ class Shelf:
 
     def row(self, writer: Writer, table: Table, slot: int, row_number: int) -> bytes:
         """Return the record in a slot as it stands in a list."""
-        written = self._written.get((writer, slot))
-        if written is None or not table.is_untouched(slot):
-            written = self._write(writer, table, slot)
-        return b'{"id":"%b","rowNumber":%d,%b}' % (written[0], row_number, written[1])
-
-    def _write(self, writer: Writer, table: Table, slot: int) -> Written:
-        record = table.record(slot)
-        written = record.id.encode(), writer.body(record).encode(errors="replace")
         if table.is_untouched(slot):
+            record_id, body = self._kept(writer, table, slot)
+        else:
+            record_id, body = _write(writer, table, slot)
+        return b'{"id":"%b","rowNumber":%d,%b}' % (record_id, row_number, body)
+
+    def _kept(self, writer: Writer, table: Table, slot: int) -> Written:
+        written = self._written.get((writer, slot))
+        if written is None:
+            written = _write(writer, table, slot)
             self._keep((writer, slot), written)
         return written
 
@@ -40,3 +41,8 @@ class Shelf:
             self._size = 0
         self._size += len(written[1])
         self._written[place] = written
+
+
+def _write(writer: Writer, table: Table, slot: int) -> Written:
+    record = table.record(slot)
+    return record.id.encode(), writer.body(record).encode(errors="replace")

@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acudata.sandbox.endpoint import Endpoint, Entity, Structure
+from acudata.sandbox.plans import Plan
 from acudata.sandbox.records import File, Record
+from acudata.sandbox.rendering import Writer
 from acudata.sandbox.rows import Rows
+from acudata.sandbox.shelf import Shelf
 from acudata.sandbox.store import Store, Table
 
 KINDS = {"Code": "String", "Number": "Int"}
@@ -142,3 +145,11 @@ def test_a_copy_of_a_record_shares_nothing_with_it() -> None:
     copied.details["Lines"].append(Record("5"))
     copied.files[0].name = "b.txt"
     assert original == record()
+
+
+def test_a_shelf_is_emptied_when_it_is_full() -> None:
+    things = table(*"ABCDEF")
+    writer = Writer(Plan(things.entity.structure, ("Code",)), things.entity, "/base", empty_linked="null")
+    wanted = [Shelf().row(writer, things, slot, 1) for slot in things.slots()]
+    small = Shelf(limit=len(wanted[0]))
+    assert [small.row(writer, things, slot, 1) for slot in things.slots() for _ in range(2)][::2] == wanted
