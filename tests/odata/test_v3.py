@@ -74,6 +74,7 @@ REFUSED: list[tuple[Expression, str, str]] = [
     (F.Date.month() == 3, "month(Date)", "between"),
     (F.Price * 2 > 5, "Price mul 2", "select the rows of the frame"),
     (~F.Name.contains("x"), "not contains(Name,'x')", "select the rows of the frame"),
+    (~F.Name.startswith("x"), "not startswith(Name,'x')", "select the rows of the frame"),
     (
         ~((F.A == 1) | F.Name.contains("x")),
         "not (A eq 1 or contains(Name,'x'))",
