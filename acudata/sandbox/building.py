@@ -56,7 +56,7 @@ class Blueprint:
     def _builtin_tenant(self, operations: Operations, name: str) -> Tenant:
         system = system_endpoints(self.settings)
         company = Company(self.scale, self.seed, name)
-        store = Store(system[-1], company.sources)
+        store = Store(system[-1], company.sources, inquire=company.inquire)
         endpoints = [*system, *custom_endpoints(name, self.settings)]
         contracts = [Contract.of(one, store, self.settings, operations) for one in endpoints]
         return Tenant(name, contracts, Files(store, self.settings), self.settings)

@@ -16,7 +16,8 @@ from acudata.sandbox.company.registers import Register, Series
 class Checks:
     """Holds the facts of checks, and is their book.
 
-    The bills that a check pays stand together; each is paid whole.
+    The bills that a check pays stand together. Each is paid whole; `payment_of` maps it to the check and the
+    amount.
     """
 
     module = "AP"
@@ -30,7 +31,7 @@ class Checks:
         self.first_bill = array("i", [0])
         self.bill = array("i")
         self.paid = array("q")
-        self.check_of: dict[int, int] = {}
+        self.payment_of: dict[int, tuple[int, int]] = {}
 
     def __len__(self) -> int:
         return len(self.day)
@@ -41,8 +42,8 @@ class Checks:
         for bill in bills:
             self.bill.append(bill)
             self.paid.append(self.bills.balance[bill])
+            self.payment_of[bill] = check, self.bills.balance[bill]
             self.bills.balance[bill] = 0
-            self.check_of[bill] = check
         self.first_bill.append(len(self.bill))
         self.vendor.append(self.bills.vendor[bills[0]])
         self.day.append(day)

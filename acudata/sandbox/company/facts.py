@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from random import Random
 
+from acudata.sandbox.company.accounts import Accounts
 from acudata.sandbox.company.balances import Balances
 from acudata.sandbox.company.billing import bill_shipments, bill_work, credit_returns
 from acudata.sandbox.company.bills import Bills, bill_purchases
+from acudata.sandbox.company.cases import make_cases
 from acudata.sandbox.company.checks import Checks, pay_vendors
 from acudata.sandbox.company.collecting import collect, pay_ahead
 from acudata.sandbox.company.customers import make_customers
@@ -17,10 +19,11 @@ from acudata.sandbox.company.items import make_items
 from acudata.sandbox.company.journal import Journal
 from acudata.sandbox.company.orders import Orders, take_orders
 from acudata.sandbox.company.payments import Payments
+from acudata.sandbox.company.people import People
 from acudata.sandbox.company.projects import make_projects, work_done
 from acudata.sandbox.company.purchases import Purchases, Receipts, restock
 from acudata.sandbox.company.shipments import Shipments, ship
-from acudata.sandbox.company.staff import make_salespersons, make_staff
+from acudata.sandbox.company.staff import Salesperson, make_salespersons, make_staff
 from acudata.sandbox.company.stock import Stock
 from acudata.sandbox.company.vendors import make_vendors
 
@@ -45,6 +48,8 @@ class Facts:
         self.staff = make_staff(random, 18 + 6 * scale)
         self.salespersons = make_salespersons(self.staff)
         self.projects = make_projects(random, self.customers, 10 + 2 * scale, len(self.staff))
+        self.people = People(self.customers, self.vendors)
+        self.cases = make_cases(random, self.people, self.customers, len(self.staff), 40 * scale)
         self._sell(random)
         self._buy()
         self.stock = Stock(self.shipments, self.receipts)
@@ -65,6 +70,15 @@ class Facts:
     def balances(self) -> Balances:
         """Return the balances of all accounts, added up when they are first asked for."""
         return Balances(self.journal)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Return what each customer owes, added up when it is first asked for."""
+        return Accounts(self.payments)
+
+    def salesperson(self, customer: int) -> Salesperson:
+        """Return who looks after a customer."""
+        return self.salespersons[self.customers[customer].salesperson % len(self.salespersons)]
 
     def _sell(self, random: Random) -> None:
         self.orders = Orders(self.customers, self.items)

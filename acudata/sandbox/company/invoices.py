@@ -17,6 +17,7 @@ from acudata.sandbox.company.registers import Register, Series
 from acudata.sandbox.company.shipments import Shipments
 
 CREDIT_MEMO, DEBIT_MEMO, WORK, SALES = range(4)
+MOST_LINES = 64
 SCATTER, MASK = 0x9E3779B97F4A7C15, (1 << 63) - 1
 
 
@@ -49,6 +50,7 @@ class Invoices:
         self.tax = array("q")
         self.rate = array("i")
         self.of_shipment: dict[int, int] = {}
+        self.memo_of_order: dict[int, int] = {}
         self.memo_of: dict[int, int] = {}
         self.corrected: dict[int, int] = {}
 
@@ -59,6 +61,8 @@ class Invoices:
         """Add a document and return the fact."""
         if kind == SALES:
             self.of_shipment[source] = len(self.kind)
+        elif kind == CREDIT_MEMO:
+            self.memo_of_order[source] = len(self.kind)
         self.kind.append(kind)
         self.customer.append(customer)
         self.day.append(day)
@@ -79,6 +83,11 @@ class Invoices:
         if kind == SALES:
             return self.shipments.order[source]
         return source if kind == CREDIT_MEMO else None
+
+    def returned(self, order: int) -> int | None:
+        """Return the invoice whose goods came back with an order."""
+        memo = self.memo_of_order.get(order)
+        return None if memo is None else self.corrected[memo]
 
     def due(self, invoice: int) -> int:
         """Return the day on which a document is due; memos are due at once."""
@@ -107,6 +116,14 @@ class Invoices:
         if kind == SALES:
             return self.shipments.sold(source)
         return self.orders.sold(source) if kind == CREDIT_MEMO else []
+
+    def work_of(self, invoice: int) -> list[Work]:
+        """Return the work that a document bills, none for one that bills an order."""
+        return self.work[self.source[invoice]] if self.order(invoice) is None else []
+
+    def line_place(self, invoice: int, line_number: int) -> int:
+        """Return a number that stands for a line of a document."""
+        return self.register.place(invoice) * MOST_LINES + line_number
 
     def totals(self, invoice: int) -> Totals:
         """Return the sums of a document."""

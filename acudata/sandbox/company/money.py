@@ -15,7 +15,16 @@ def number(cents: int) -> int | float:
     >>> number(49240), number(50000), number(-1)
     (492.4, 500, -0.01)
     """
-    return cents // 100 if cents % 100 == 0 else cents / 100
+    return ratio(cents, 100)
+
+
+def ratio(part: int, whole: int) -> int | float:
+    """Return a quotient as JSON shows it: whole where it is whole.
+
+    >>> ratio(8875, 1000), ratio(6000, 1000)
+    (8.875, 6)
+    """
+    return part // whole if part % whole == 0 else part / whole
 
 
 def share(cents: int, percent: int) -> int:

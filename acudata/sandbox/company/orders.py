@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from random import Random
@@ -98,6 +99,10 @@ class Orders:
         self.first_line.append(len(self.item))
         return self.register.enter(kind)
 
+    def of_line(self, line: int) -> int:
+        """Return the order that a line belongs to."""
+        return bisect_right(self.first_line, line) - 1
+
     def lines(self, order: int) -> range:
         """Return the indexes of the lines of an order."""
         return range(self.first_line[order], self.first_line[order + 1])
@@ -111,6 +116,12 @@ class Orders:
         if self.kind[order] == QUOTE or self.outcome[order] == CANCELED:
             return 0
         return self.quantity[line] - self.shipped[line]
+
+    def unbilled(self, order: int, line: int) -> OrderLine:
+        """Return a line with what of it is still to be billed; nothing of quotes and canceled orders."""
+        is_over = self.kind[order] == QUOTE or self.outcome[order] == CANCELED
+        left = 0 if is_over else self.quantity[line] - self.billed[line]
+        return self.line(line)._replace(quantity=left)
 
     def line(self, line: int) -> OrderLine:
         """Return a line by its index."""

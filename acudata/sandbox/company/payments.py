@@ -80,19 +80,25 @@ class Payments:
         self.invoices.balance[memo] -= amount
         self.invoices.balance[invoice] -= amount
 
-    def applications(self, payment: int) -> Iterator[Application]:
-        """Yield what a payment was applied to."""
+    def applications(self, payment: int) -> Iterator[tuple[int, Application]]:
+        """Yield what a payment was applied to, each with a number of its own."""
         for place in range(self.first_application[payment], self.first_application[payment + 1]):
-            yield Application(payment, self._invoice[place], self._amount[place])
+            yield place, Application(payment, self._invoice[place], self._amount[place])
 
-    def payments_of(self, invoice: int) -> list[Application]:
-        """Return what payments settled of an invoice, in the order of the days."""
-        found = []
+    def payments_of(self, invoice: int) -> Iterator[tuple[int, Application]]:
+        """Yield what payments settled of an invoice, the latest first, each with a number of its own."""
         place = self._latest[invoice]
         while place != NOTHING:
-            found.append(Application(self._payment[place], invoice, self._amount[place]))
+            yield place, Application(self._payment[place], invoice, self._amount[place])
             place = self._earlier[place]
-        return found[::-1]
+
+    def last_day(self, invoice: int) -> int:
+        """Return the day on which something last happened to an invoice."""
+        days = [self.day[application.source] for _, application in self.payments_of(invoice)]
+        memo = self.credited.get(invoice)
+        if memo is not None:
+            days.append(self.invoices.day[memo.source])
+        return max(days, default=self.invoices.day[invoice])
 
     def posted(self) -> Iterable[int]:
         """Return all payments: each is released when it is entered."""

@@ -34,14 +34,14 @@ class Project(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Holds hours of a service done for a customer, and the task of a project that they belong to."""
+    """Holds hours of a service done for a customer on a task of a project."""
 
     customer: int
     day: int
     service: int
     hours: int
-    project: int | None = None
-    task: int = 0
+    project: int
+    task: int
 
     @property
     def amount(self) -> int:

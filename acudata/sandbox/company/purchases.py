@@ -66,6 +66,10 @@ class Purchases:
         """Return the indexes of the lines of an order."""
         return range(self.first_line[order], self.first_line[order + 1])
 
+    def branch(self, order: int) -> int:
+        """Return the branch that the goods are for."""
+        return WAREHOUSES[self.warehouse[order]].branch
+
     def cost(self, order: int) -> int:
         """Return what the goods of an order cost, in cents."""
         return sum(self.quantity[line] * self.items[self.item[line]].cost for line in self.lines(order))
@@ -99,7 +103,7 @@ class Receipts:
 
     def branch(self, receipt: int) -> int:
         """Return the branch that the goods came to."""
-        return WAREHOUSES[self.purchases.warehouse[self.order[receipt]]].branch
+        return self.purchases.branch(self.order[receipt])
 
     def reference(self, receipt: int) -> str:
         """Return the number of a receipt."""

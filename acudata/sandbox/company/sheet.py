@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from acudata.sandbox.records import Record, Scalar
 
+Values = dict[str, Scalar]
 Linked = dict[str, Record]
 Details = dict[str, list[Record]]
 

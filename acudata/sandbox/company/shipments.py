@@ -94,6 +94,10 @@ class Shipments:
         cost = self.cost(shipment)
         return [Entry(chart.COST_OF_SALES, cost, cost), Entry(chart.INVENTORY, -cost, -cost)]
 
+    def weight(self, shipment: int) -> int:
+        """Return what the shipped goods weigh, in hundredths of a pound."""
+        return sum(line.quantity * self.orders.items[line.item].weight for _, line in self.sold(shipment))
+
     def cost(self, shipment: int) -> int:
         """Return what the shipped goods cost, in cents."""
         orders = self.orders
