@@ -1,0 +1,45 @@
+"""The files that say what acudata needs agree with each other."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import acudata
+
+ROOT = Path(__file__).parents[1]
+
+
+def project() -> dict[str, Any]:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        found: dict[str, Any] = tomllib.load(file)["project"]
+    return found
+
+
+def everywhere(requirements: list[str]) -> list[str]:
+    """Return the requirements that hold on every platform."""
+    return [requirement for requirement in requirements if ";" not in requirement]
+
+
+def test_conda_needs_what_pip_needs() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    python, pip, *needed, with_pip = environment["dependencies"]
+    described = project()
+    assert python == f"python{described['requires-python']}"
+    assert needed == everywhere(described["dependencies"]) + described["optional-dependencies"]["charts"]
+    assert (pip, with_pip) == ("pip", {"pip": ["--editable ."]})
+
+
+def test_the_oldest_versions_that_are_tested_are_the_oldest_that_are_allowed() -> None:
+    lines = (ROOT / ".ci" / "oldest.txt").read_text(encoding="utf-8").splitlines()
+    tested = dict(line.split("==") for line in lines if "==" in line)
+    allowed = dict(
+        re.match(r"([\w-]+)>=([\d.]+)", text).groups() for text in everywhere(project()["dependencies"])
+    )  # type: ignore[union-attr]
+    assert tested == allowed
+
+
+def test_there_is_one_version() -> None:
+    assert project()["version"] == acudata.__version__
