@@ -40,7 +40,11 @@ def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
 def _decimals_as_double(table: pa.Table) -> pa.Table:
     import pyarrow as pa
 
-    return _cast(table, pa.types.is_decimal, pa.float64())
+    # By way of text: Arrow's own cast misses the last digit of some (44.55 becomes 44.550000000000004).
+    names = [field.name for field in table.schema if pa.types.is_decimal(field.type)]
+    texts = _cast(table, pa.types.is_decimal, pa.string())
+    doubles = [field.with_type(pa.float64()) if field.name in names else field for field in texts.schema]
+    return texts.cast(pa.schema(doubles))
 
 
 def _dates_as_times(table: pa.Table) -> pa.Table:

@@ -90,3 +90,9 @@ def test_business_days_can_be_grouped_by_month() -> None:
     frame = to_pandas(pa.Table.from_pylist([ROW, ROW], schema=SCHEMA))
     assert frame.groupby(frame["business"].dt.to_period("M"))["money"].sum().tolist() == [0.2]
     assert isinstance(frame["business"].iloc[0], pd.Timestamp)
+
+
+def test_money_as_float_is_the_float_nearest_to_it() -> None:
+    cents = [Decimal(number) / 100 for number in range(0, 1_000_000, 37)]
+    table = pa.table({"money": pa.array(cents, pa.decimal128(38, 10))})
+    assert to_pandas(table)["money"].tolist() == [float(amount) for amount in cents]
