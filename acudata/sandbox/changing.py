@@ -19,6 +19,14 @@ CENT = Decimal("0.01")
 EMPTY = "'{}' cannot be empty."
 
 
+def new_record(structure: Structure) -> Record:
+    """Return a record with the values that a form gives to a new one; its note has the same id."""
+    record = Record(str(uuid.uuid4()), dict(structure.rules.defaults))
+    if "NoteID" in structure.fields:
+        record.values["NoteID"] = record.id
+    return record
+
+
 class Changing:
     """Puts one change into one record.
 
@@ -80,8 +88,9 @@ class Changing:
     def _nested(self, change: Change, record: Record, structure: Structure, path: Path) -> None:
         for name, below in change.linked.items():
             new = name not in record.linked
-            linked = record.linked.setdefault(name, Record(str(uuid.uuid4())))
-            self._apply(below, linked, self._structures[structure.linked[name]], (*path, name), new=new)
+            member = self._structures[structure.linked[name]]
+            linked = record.linked.setdefault(name, new_record(member))
+            self._apply(below, linked, member, (*path, name), new=new)
         for name, rows in change.details.items():
             self._rows(rows, record.details.setdefault(name, []), structure.details[name], (*path, name))
 
@@ -96,7 +105,7 @@ class Changing:
                 continue
             new = row is None
             if row is None:
-                row = Record(str(uuid.uuid4()), dict(structure.rules.defaults))
+                row = _new_row(structure, rows)
                 rows.append(row)
             self._apply(change, row, structure, (*path, row.id), new=new)
 
@@ -140,6 +149,13 @@ def _find_row(change: Change, rows: Sequence[Record], structure: Structure) -> R
     if not wanted or None in wanted:
         return None
     return next((row for row in rows if [row.values.get(key) for key in structure.keys] == wanted), None)
+
+
+def _new_row(structure: Structure, rows: Sequence[Record]) -> Record:
+    row = new_record(structure)
+    if "LineNbr" in structure.fields:
+        row.values["LineNbr"] = 1 + max((int(other.values.get("LineNbr") or 0) for other in rows), default=0)
+    return row
 
 
 def _multiply(record: Record, structure: Structure, sent: Collection[str]) -> None:

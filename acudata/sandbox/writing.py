@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import islice
 
 from acudata.sandbox.binding import predicate
 from acudata.sandbox.bodies import Change, read_body
-from acudata.sandbox.changing import Changing, Path
+from acudata.sandbox.changing import Changing, Path, new_record
 from acudata.sandbox.endpoint import Endpoint, Entity, Structure
 from acudata.sandbox.envelopes import (
     Fault,
@@ -118,7 +117,7 @@ class Editor:
 
     def _insert(self, entity: Entity, change: Change) -> Record:
         table = self._store.table(entity.name)
-        record = Record(str(uuid.uuid4()), dict(entity.structure.rules.defaults))
+        record = new_record(entity.structure)
         numbered = entity.numbering if wants_number(entity, change) else None
         if numbered:
             change.values[numbered.field] = NEW

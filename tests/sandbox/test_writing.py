@@ -123,6 +123,16 @@ def test_item_077_the_server_numbers_new_records(
     assert web.get(f"SalesOrder/SO/{number}").json()["id"] == made["id"]
 
 
+def test_item_077_numbers_go_on_after_the_last_one_with_the_same_prefix(
+    web: Web, customer: dict[str, Any]
+) -> None:
+    made = stored(put(web, "SalesInvoice", **wrapped(Type="Invoice", CustomerID="NEWTON")))
+    keys = [row["ReferenceNbr"]["value"] for row in web.get("SalesInvoice?$filter=Type eq 'Invoice'").json()]
+    assert made["ReferenceNbr"]["value"] == keys[-1]
+    assert keys[-1].startswith("INV")
+    assert int(keys[-1][3:]) == int(keys[-2][3:]) + 1
+
+
 def test_item_077_a_refused_record_has_no_number_yet(web: Web) -> None:
     answer = put(web, "SalesOrder", **wrapped(CustomerID="NOBODY"))
     assert answer.status_code == 422
@@ -368,6 +378,15 @@ def test_stamps_tell_the_time_of_the_write(web: Web, customer: dict[str, Any]) -
     text = stamp.isoformat(timespec="milliseconds").replace("+", "%2B")
     since = web.get(f"Customer?$filter=LastModifiedDateTime ge datetimeoffset'{text}'").json()
     assert [row["id"] for row in since] == [customer["id"]]
+
+
+def test_new_records_and_rows_are_numbered_and_have_a_note(web: Web, order: dict[str, Any]) -> None:
+    rows = order["Details"]
+    assert order["NoteID"] == {"value": order["id"]}
+    assert [row["NoteID"]["value"] for row in rows] == [row["id"] for row in rows]
+    assert [row["LineNbr"]["value"] for row in rows] == [1, 2]
+    added = stored(put(web, "SalesOrder?$expand=Details", id=order["id"], Details=[wrapped(OrderQty=1)]))
+    assert added["Details"][-1]["LineNbr"] == {"value": 3}
 
 
 def test_totals_follow_the_lines(web: Web, order: dict[str, Any]) -> None:
