@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -258,7 +259,7 @@ class Service:
         pages = self._pages(query.params, top=top, page_size=page_size, skip=skip)
         records = []
         for content in pages:
-            bodies = json.loads(content)
+            bodies = json.loads(content, parse_float=Decimal)
             pages.received(len(bodies))
             records += [self._connection.models.read(self.name, body) for body in bodies]
         return records

@@ -203,6 +203,14 @@ def test_a_list_of_records(client: AcumaticaClient) -> None:
     assert [record.CustomerID for record in records] == [record["CustomerID"] for record in again[1:]]
 
 
+def test_records_hold_exact_money_and_moments(client: AcumaticaClient, plain: PlainReader) -> None:
+    fields = client.sales_orders.entity.structure.fields
+    for record, body in zip(client.sales_orders.get_list(top=50), plain.list("SalesOrder", top="50"), strict=True):
+        for name, kind in fields.items():
+            if kind != "Guid":
+                assert record[name] == plain_cell(name, kind, body.get(name)), name
+
+
 def test_one_record_by_key_keys_and_id(client: AcumaticaClient) -> None:
     order = client.sales_orders.get_list(top=1)[0]
     for found in (
@@ -212,6 +220,14 @@ def test_one_record_by_key_keys_and_id(client: AcumaticaClient) -> None:
     ):
         assert (found.id, found.OrderNbr) == (order.id, order.OrderNbr)
     assert client.sales_orders.get_by_id(order.id, expand="Details").Details
+
+
+def test_records_hold_the_amounts_of_the_frame(client: AcumaticaClient) -> None:
+    exact = client.invoices.to_frame(top=20, decimals="exact")
+    totals = [Decimal(amount) for amount in exact["Amount"]]
+    assert any(total % 1 for total in totals)
+    assert [record.Amount for record in client.invoices.get_list(top=20)] == totals
+    assert [client.invoices.get_by_id(invoice).Amount for invoice in exact["id"][:3]] == totals[:3]
 
 
 def test_every_key_finds_its_own_record(client: AcumaticaClient) -> None:
