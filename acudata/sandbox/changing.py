@@ -87,10 +87,10 @@ class Changing:
 
     def _nested(self, change: Change, record: Record, structure: Structure, path: Path) -> None:
         for name, below in change.linked.items():
-            new = name not in record.linked
+            # A form makes its linked records by itself, so that nothing is required of the first change.
             member = self._structures[structure.linked[name]]
             linked = record.linked.setdefault(name, new_record(member))
-            self._apply(below, linked, member, (*path, name), new=new)
+            self._apply(below, linked, member, (*path, name), new=False)
         for name, rows in change.details.items():
             self._rows(rows, record.details.setdefault(name, []), structure.details[name], (*path, name))
 

@@ -280,7 +280,8 @@ def test_item_058_drop_downs_are_labels_and_dates_have_offsets(web: Web, order: 
 
 
 def test_item_059_a_list_over_computed_rows_cannot_be_optimised(web: Web) -> None:
-    payment = put(web, "Payment", **wrapped(Type="Payment"))
+    customer = listed(web, "Customer", top="1")[0]["CustomerID"]
+    payment = put(web, "Payment", CustomerID=customer, **wrapped(Type="Payment"))
     answer = web.get("Payment?$expand=ApplicationHistory&$top=1")
     status, text = refusal(answer)
     assert status == 500

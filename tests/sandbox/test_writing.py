@@ -13,7 +13,7 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acudata.sandbox.builtin import default_endpoint
+from acudata.sandbox.endpoint import Endpoint, Entity, Numbering, Structure
 from acudata.sandbox.reading import Reader
 from acudata.sandbox.settings import SandboxSettings
 from acudata.sandbox.store import Store
@@ -381,11 +381,11 @@ def test_stamps_tell_the_time_of_the_write(web: Web, customer: dict[str, Any]) -
 
 
 def test_new_records_and_rows_are_numbered_and_have_a_note(web: Web, order: dict[str, Any]) -> None:
-    rows = order["Details"]
+    rows, line = order["Details"], wrapped(InventoryID="PART1", OrderQty=1)
     assert order["NoteID"] == {"value": order["id"]}
     assert [row["NoteID"]["value"] for row in rows] == [row["id"] for row in rows]
     assert [row["LineNbr"]["value"] for row in rows] == [1, 2]
-    added = stored(put(web, "SalesOrder?$expand=Details", id=order["id"], Details=[wrapped(OrderQty=1)]))
+    added = stored(put(web, "SalesOrder?$expand=Details", id=order["id"], Details=[line]))
     assert added["Details"][-1]["LineNbr"] == {"value": 3}
 
 
@@ -408,20 +408,22 @@ def hasty() -> Iterator[None]:
 
 
 def test_writes_at_the_same_time_give_every_record_its_own_number(hasty: None) -> None:
-    endpoint, told = default_endpoint(), SandboxSettings()
+    ticket = Structure("Ticket", {"TicketNbr": "String"})
+    entity = Entity("Ticket", ticket, "", "", "", ("TicketNbr",), numbering=Numbering("TicketNbr"))
+    endpoint, told = Endpoint("Desk", "1", {"Ticket": entity}, {"Ticket": ticket}), SandboxSettings()
     store = Store(endpoint, {})
     editor = Editor(store, endpoint, told, Reader(store, endpoint, told, "/base"))
 
     def write() -> None:
         for _ in range(50):
-            editor.put("Case", b"{}", {}, {})
+            editor.put("Ticket", b"{}", {}, {})
 
     threads = [threading.Thread(target=write) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    table = store.table("Case")
+    table = store.table("Ticket")
     assert len({table.keys(slot) for slot in table.slots()}) == 400
 
 
