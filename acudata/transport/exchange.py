@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from pydantic import SecretBytes
@@ -49,13 +50,13 @@ class Reply:
         return 200 <= self.status < 300
 
     def json(self) -> Any:
-        """Return the body as JSON.
+        """Return the body as JSON, numbers with a fraction as exact decimals.
 
         Raises:
             AcumaticaServerError: the body is empty or no JSON. (Acumatica: some filters get 200 and no body.)
         """
         try:
-            return json.loads(self.content)
+            return json.loads(self.content, parse_float=Decimal)
         except ValueError:
             what = "something that is not JSON" if self.content.strip() else "an empty body"
         raise AcumaticaServerError(f"The server answered {what}.", status_code=self.status)
