@@ -33,8 +33,8 @@ def main() -> None:
         ways = make_ways(client)
         for work in ways.values():
             work()
-        took = {name: [] for name in ways}
-        rows = {}
+        took: dict[str, list[float]] = {name: [] for name in ways}
+        rows: dict[str, int] = {}
         for _ in range(given.rounds):  # side by side: each round measures every way
             for name, work in ways.items():
                 start = time.perf_counter()
@@ -56,7 +56,7 @@ def make_ways(client: AcumaticaClient) -> dict[str, Callable[[], int]]:
         params = {**query.params, "$top": str(PAGE), "$skip": str(skip)}
         return client._session.get(path, params=params).content
 
-    pages = []
+    pages: list[bytes] = []
     while (page := fetch(len(pages) * PAGE)) != b"[]":
         pages.append(page)
     decoder = Decoder(query.tables)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -37,7 +37,7 @@ def own_client() -> Iterator[AcumaticaClient]:
         yield client
 
 
-def connect(box: Sandbox, **settings: object) -> AcumaticaClient:
+def connect(box: Sandbox, **settings: Any) -> AcumaticaClient:
     """Return a client on a sandbox that is not held back by a rate limit."""
     from acudata import AcumaticaClient
 

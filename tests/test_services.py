@@ -106,7 +106,7 @@ def test_dtypes_come_from_the_schema_also_for_no_rows(client: AcumaticaClient) -
 
 def test_custom_fields_are_columns_of_their_own_type(client: AcumaticaClient) -> None:
     frame = client.customers.to_frame(top=300)
-    custom = [name for name in frame if str(name).startswith(("Usr", "Attribute"))]
+    custom = [name for name in map(str, frame) if name.startswith(("Usr", "Attribute"))]
     kinds = {field.name: field.kind for field in client.customers.entity.custom}
     expected = {"String": "string", "Decimal": "Float64", "Boolean": "boolean", "Int": "Int64"}
     assert {kinds[name] for name in custom} >= {"String", "Decimal", "Boolean", "DateTime"}
@@ -205,7 +205,9 @@ def test_a_list_of_records(client: AcumaticaClient) -> None:
 
 def test_records_hold_exact_money_and_moments(client: AcumaticaClient, plain: PlainReader) -> None:
     fields = client.sales_orders.entity.structure.fields
-    for record, body in zip(client.sales_orders.get_list(top=50), plain.list("SalesOrder", top="50"), strict=True):
+    for record, body in zip(
+        client.sales_orders.get_list(top=50), plain.list("SalesOrder", top="50"), strict=True
+    ):
         for name, kind in fields.items():
             if kind != "Guid":
                 assert record[name] == plain_cell(name, kind, body.get(name)), name
@@ -213,6 +215,7 @@ def test_records_hold_exact_money_and_moments(client: AcumaticaClient, plain: Pl
 
 def test_one_record_by_key_keys_and_id(client: AcumaticaClient) -> None:
     order = client.sales_orders.get_list(top=1)[0]
+    assert order.id is not None
     for found in (
         client.sales_orders.get_by_keys(order.OrderType, order.OrderNbr),
         client.sales_orders.get_by_id([order.OrderType, order.OrderNbr]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from acudata.errors import AcumaticaUnknownNameError
 from acudata.models.wrapping import body_of, plain
@@ -29,6 +29,12 @@ class Record:
     id: str | None
     note: str | None
     delete: bool
+
+    if TYPE_CHECKING:  # the fields come from the tenant's schema
+
+        def __init__(self, **values: Any) -> None: ...
+        def __getattr__(self, name: str) -> Any: ...
+        def __setattr__(self, name: str, value: Any) -> None: ...
 
     def __getitem__(self, name: str) -> Any:
         self.check_names(name)

@@ -58,7 +58,7 @@ ARROW = {
 
 def dtypes(rows: list[Any], **options: Any) -> dict[str, str]:
     frame = to_pandas(pa.Table.from_pylist(rows, schema=SCHEMA), **options)
-    return {name: str(dtype) for name, dtype in frame.dtypes.items()}
+    return {str(name): str(dtype) for name, dtype in frame.dtypes.items()}
 
 
 @pytest.mark.parametrize("rows", [[], [{}], [ROW], [ROW, {}]], ids=["no rows", "all empty", "full", "mixed"])

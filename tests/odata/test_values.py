@@ -97,7 +97,7 @@ def test_a_missing_value_equals_no_record_and_is_refused(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [b"x", dt.timedelta(1), 1j, object(), [1], (1,), {1}, pd.Series([1]), np.array([1])], ids=repr
+    "value", [b"x", dt.timedelta(1), 1j, object, [1], (1,), {1}, pd.Series([1]), np.array([1])], ids=repr
 )
 def test_what_is_no_value_of_the_erp_is_refused(value: object) -> None:
     with pytest.raises(TypeError, match=r"isin|cannot be compared"):

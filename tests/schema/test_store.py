@@ -90,7 +90,7 @@ def test_a_place_that_cannot_be_written_to_is_no_error(
 
 
 def test_every_identity_has_a_file_of_its_own(tmp_path: Path) -> None:
-    identities = [["u", "a"], ["u", "b"], ["u", None], ["ua"], ["u", "a", None]]
+    identities: list[list[str | None]] = [["u", "a"], ["u", "b"], ["u", None], ["ua"], ["u", "a", None]]
     assert len({SchemaStore(tmp_path, identity).path for identity in identities}) == len(identities)
 
 
