@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from acudata.sandbox.calls import Answer, Call
 from acudata.sandbox.cookies import answered, read_cookies
@@ -23,15 +24,25 @@ log = logging.getLogger("acudata.sandbox")
 Handler = Callable[[Call], Answer]
 
 
-def application(instance: Instance) -> Starlette:
+def application(instance: Instance) -> ASGIApp:
     """Return the ASGI application that serves an instance below its virtual directory."""
     refusals = {404: instance.nothing, 405: instance.wrong_verb}
-    return Starlette(
+    served = Starlette(
         routes=[Mount(instance.settings.instance_path, routes=_routes(instance))],
         exception_handlers={
             status: _on_error(_endpoint(instance, handler)) for status, handler in refusals.items()
         },
     )
+    return _without_trailing_slash(served)
+
+
+def _without_trailing_slash(app: ASGIApp) -> ASGIApp:
+    """Take a slash at the end of a path for nothing, as ASP.NET does, where Starlette would redirect."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "path": scope["path"].rstrip("/") or "/"}, receive, send)
+
+    return serve
 
 
 def _routes(instance: Instance) -> list[Route]:

@@ -140,3 +140,8 @@ class SandboxSettings:
     """Seconds that every answer waits."""
     upload_limit: int = 25 * 1024 * 1024
     """The largest attachment in bytes; a larger one gets 413."""
+
+    def __post_init__(self) -> None:
+        path = self.instance_path
+        if path and (not path.startswith("/") or path.endswith("/")):
+            raise ValueError(f"instance_path is '{path}'; write it as '/AcumaticaERP', or '' for the root.")

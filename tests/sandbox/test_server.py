@@ -49,6 +49,17 @@ def test_an_instance_may_live_at_the_root() -> None:
         assert web.follow(record["_links"]["self"]).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["AcumaticaERP", "/AcumaticaERP/", "/"])
+def test_a_virtual_directory_begins_with_a_slash_and_ends_without(path: str) -> None:
+    with pytest.raises(ValueError, match="write it as '/AcumaticaERP'"):
+        SandboxSettings(instance_path=path)
+
+
+def test_a_slash_at_the_end_of_a_path_means_nothing(web: Web) -> None:
+    assert web.get("/entity/").json() == web.get("/entity").json()
+    assert len(web.get("Customer/?$top=2").json()) == 2
+
+
 def test_two_sandboxes_in_one_process_know_nothing_of_each_other() -> None:
     with Sandbox() as first, Sandbox(seed=1) as second, Web(first) as one, Web(second) as other:
         assert first.url != second.url
