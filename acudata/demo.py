@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from acudata.client import AcumaticaClient
     from acudata.reports.page import Check
+    from acudata.sandbox import Sandbox
 
 Say = Callable[[str], None]
 """Takes what the user is told, one or more lines at a time."""
@@ -44,7 +45,9 @@ class Question:
 
 
 CUSTOMERS = Question(
-    "Customer", "CustomerID,CustomerName,CustomerClass,Status,Terms,CurrencyID,LastModifiedDateTime"
+    "Customer",
+    "CustomerID,CustomerName,Status,Terms,CurrencyID,LastModifiedDateTime,"
+    "AttributeINDUSTRY,UsrLoyaltyTier,UsrRebatePct,UsrKeyAccount,UsrLastVisit,UsrVisitCount",
 )
 ORDERS = Question(
     "SalesOrder",
@@ -78,20 +81,9 @@ def run_demo(out: Path, *, say: Say, scale: int = 1) -> None:
     started = time.monotonic()
     _need_matplotlib()
     _need_folder(out)
-    from acudata.client import AcumaticaClient
     from acudata.sandbox import Sandbox
 
-    with (
-        Sandbox(scale=scale) as box,
-        AcumaticaClient(
-            box.url,
-            box.username,
-            box.password,
-            box.tenant,
-            auto_load_env=False,
-            rate_limit_calls_per_second=1000,
-        ) as client,
-    ):
+    with Sandbox(scale=scale) as box, _connect(box) as client:
         _tell_discovery(client, say)
         frames = _read(client, say)
         _export(client, out, say)
@@ -117,6 +109,14 @@ def _need_folder(out: Path) -> None:
             f"The demo cannot write to the folder {out}: {error.strerror}.",
             suggestions=["choose another folder with --out DIR"],
         ) from error
+
+
+def _connect(box: Sandbox) -> AcumaticaClient:
+    from acudata.client import AcumaticaClient
+
+    return AcumaticaClient(
+        box.url, box.username, box.password, box.tenant, auto_load_env=False, rate_limit_calls_per_second=1000
+    )
 
 
 def _tell_discovery(client: AcumaticaClient, say: Say) -> None:
@@ -158,22 +158,17 @@ def _report(client: AcumaticaClient, frames: dict[str, pd.DataFrame], path: Path
     from acudata.reports import receivables_by_age, sales_by_month
     from acudata.reports.overview import overview
 
-    customers = frames["Customer"].set_index("CustomerID")
-    invoices = frames["Invoice"]
-    # Invoice has no field for the currency; in this company it is always the customer's.
-    invoices = invoices.assign(Currency=invoices["Customer"].map(customers["CurrencyID"]))
-    today = frames["SalesOrder"]["Date"].max()
+    invoices, orders = _with_currency(frames["Invoice"], frames["Customer"]), frames["SalesOrder"]
+    today = orders["Date"].max()
     ages = receivables_by_age(invoices, payments=frames["Payment"], as_of=today)
-    months = sales_by_month(frames["SalesOrder"])
-    check = _agreement(
-        ages["Total"].sum(), _control_account(client, invoices["LinkARAccount"].unique(), today)
-    )
+    months = sales_by_month(orders)
+    check = _agreement(ages["Total"].sum(), _control_account(client, set(invoices["LinkARAccount"]), today))
     html = overview(
         ages,
         months,
         title="Receivables and sales",
         subtitle=f"The sandbox's company {client.config.tenant}, as of {today:%d %B %Y}",
-        names={str(key): str(name) for key, name in customers["CustomerName"].items()},
+        names=dict(zip(frames["Customer"]["CustomerID"], frames["Customer"]["CustomerName"], strict=True)),
         checks=[check],
         footer=f"Made by acudata {__version__} from {client.config.base_url}.",
     )
@@ -184,12 +179,17 @@ def _report(client: AcumaticaClient, frames: dict[str, pd.DataFrame], path: Path
         raise AcumaticaError(f"The figures in {path} do not agree with the ledger.")
 
 
-def _control_account(client: AcumaticaClient, accounts: Iterable[str], today: pd.Timestamp) -> float:
-    """Return the balance of the receivables in the ledger at the end of a month."""
+def _with_currency(invoices: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+    """Return invoices with their currency: Invoice has no such field, but here it is always the customer's."""
+    currencies = customers.set_index("CustomerID")["CurrencyID"]
+    return invoices.assign(Currency=invoices["Customer"].map(currencies))
+
+
+def _control_account(client: AcumaticaClient, accounts: set[str], today: pd.Timestamp) -> float:
+    """Return what the ledger says of accounts at the end of the month."""
     question = {"Ledger": "ACTUAL", "Period": f"{today:%m%Y}"}
     answer = client["AccountSummaryInquiry"].put_entity(question, expand="Results")
-    rows = answer["Results"]
-    return float(sum(row.EndingBalance for row in rows if row.Account in set(accounts)))
+    return float(sum(row.EndingBalance for row in answer["Results"] if row.Account in accounts))
 
 
 def _agreement(owed: float, booked: float) -> Check:
@@ -203,9 +203,5 @@ def _agreement(owed: float, booked: float) -> Check:
 
 
 def _totals(report: pd.DataFrame) -> str:
-    """Return the sums of a report, by currency if it has any."""
-    if "Currency" in report.index.names:
-        sums = report.groupby(level="Currency").sum()
-    else:
-        sums = report.sum().to_frame("Total").T
-    return sums.to_string(float_format="{:,.2f}".format)
+    """Return the sums of a report by currency."""
+    return report.groupby(level="Currency").sum().to_string(float_format="{:,.2f}".format)
