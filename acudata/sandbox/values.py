@@ -17,6 +17,7 @@ RANGES = {
     "Long": (-(2**63), 2**63 - 1),
 }
 WORDS = {"true": True, "false": False}
+PADDED_FRACTION = re.compile(r"(\.\d*[1-9])0+(?=[+-]|$)")
 PERIOD = re.compile(r"(\d\d)-(\d{4})")
 
 
@@ -89,8 +90,7 @@ def _integer(kind: str) -> Callable[[object], int]:
 
 def _instant(value: object) -> str:
     moment = datetime.fromisoformat(str(value).strip().replace("/", "-"))
-    fraction = "milliseconds" if moment.microsecond % 1000 == 0 else "microseconds"
-    text = moment.isoformat(timespec=fraction if moment.microsecond else "seconds")
+    text = PADDED_FRACTION.sub(r"\1", moment.isoformat())
     return text if moment.tzinfo else f"{text}+00:00"
 
 

@@ -25,6 +25,7 @@ from acudata.sandbox.records import Record
 from acudata.sandbox.refusals import members, refused_record
 from acudata.sandbox.settings import SandboxSettings
 from acudata.sandbox.store import Store, Table
+from acudata.sandbox.values import convert
 
 
 class Editor:
@@ -156,7 +157,7 @@ def _check_conditions(headers: Mapping[str, str], *, exists: bool) -> None:
 def _stamp(record: Record, structure: Structure, *, new: bool) -> None:
     """Write the time into the stamps of a record."""
     starts = ("LastModified", "Created") if new else ("LastModified",)
-    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    now = convert(datetime.now(UTC).isoformat(timespec="milliseconds"), "DateTime")
     for name, kind in structure.fields.items():
         if kind == "DateTime" and name.startswith(starts):
             record.values[name] = now
