@@ -13,6 +13,9 @@ from tests.conftest import connect
 from tests.plain import PlainReader, cells, plain_cell
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def real_box(document: Path) -> Iterator[Sandbox]:
     with Sandbox(schema=document) as box:
