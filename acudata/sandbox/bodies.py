@@ -36,7 +36,7 @@ def read_body(body: bytes, structure: Structure, endpoint: Endpoint) -> Change:
     """
     try:
         document = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise bad_request({"entity": [f"Error parsing the body: {error}"]}) from None
     reading = _Reading(endpoint)
     change = reading.change(document, structure, "entity")

@@ -90,7 +90,7 @@ class Generated:
 
     def find_keys(self, keys: Sequence[str]) -> int | None:
         """Return the position of the record with these keys; its number is in the last one."""
-        match = re.search(r"\d+", keys[-1]) if keys else None
+        match = re.match(r"\d{1,9}", keys[-1]) if keys else None
         index = int(match[0]) - 1 if match else -1
         return index if 0 <= index < self._count and self.keys(index) == tuple(keys) else None
 

@@ -162,7 +162,7 @@ class Table:
 
     def _rank(self, keys: Sequence[str]) -> tuple[tuple[int, str], ...]:
         pairs = zip(keys, self._numeric, strict=False)
-        return tuple((int(key), "") if numeric and key.isdigit() else (0, key) for key, numeric in pairs)
+        return tuple((int(key), "") if numeric and key.isdecimal() else (0, key) for key, numeric in pairs)
 
 
 class Store:

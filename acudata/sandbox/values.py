@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import uuid
 from collections.abc import Callable, Mapping
@@ -16,6 +17,8 @@ RANGES = {
     "Int": (-(2**31), 2**31 - 1),
     "Long": (-(2**63), 2**63 - 1),
 }
+LARGEST = Decimal(2**96 - 1)
+"""The largest decimal of .NET."""
 WORDS = {"true": True, "false": False}
 PADDED_FRACTION = re.compile(r"(\.\d*[1-9])0+(?=[+-]|$)")
 PERIOD = re.compile(r"(\d\d)-(\d{4})")
@@ -71,9 +74,18 @@ def _decimal(value: object) -> int | float:
         exact = Decimal(str(value))
     except InvalidOperation:
         raise UnfitError(value) from None
-    if not exact.is_finite():
+    if not (exact.is_finite() and abs(exact) <= LARGEST):
         raise UnfitError(value)
     return number(exact)
+
+
+def _double(value: object) -> int | float:
+    if isinstance(value, bool):
+        raise UnfitError(value)
+    inexact = float(str(value))
+    if not math.isfinite(inexact):
+        raise UnfitError(value)
+    return int(inexact) if inexact.is_integer() and abs(inexact) < 2**53 else inexact
 
 
 def _integer(kind: str) -> Callable[[object], int]:
@@ -102,7 +114,7 @@ CONVERTERS: Mapping[str, Callable[[object], Scalar]] = {
     "String": _text,
     "Boolean": _boolean,
     "Decimal": _decimal,
-    "Double": _decimal,
+    "Double": _double,
     "DateTime": _instant,
     "DateOnly": _day,
     "Guid": lambda value: str(uuid.UUID(str(value))),

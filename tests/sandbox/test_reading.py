@@ -309,8 +309,9 @@ def test_item_060_a_form_without_rights_is_forbidden(start: Start) -> None:
     assert web.get("Customer?$top=1").status_code == 200
 
 
-def test_a_page_number_that_is_none_is_a_bad_request(web: Web) -> None:
-    answer = web.get("Customer?$top=ten")
+@pytest.mark.parametrize("number", ["ten", "-1", "1.5", "", "9" * 5000])
+def test_a_page_number_that_is_none_is_a_bad_request(web: Web, number: str) -> None:
+    answer = web.get(f"Customer?$top={number}")
     assert answer.status_code == 400
     assert "$top" in answer.json()["modelState"]
 
