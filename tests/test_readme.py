@@ -1,0 +1,32 @@
+"""The README: its session gives the output that it shows, and its commands are those that CI runs."""
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(
+        rf"^```{language}\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+
+
+def test_the_session_gives_the_output_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    session = doctest.DocTestParser().get_doctest("\n".join(blocks("pycon")), {}, "README.md", None, None)
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    report: list[str] = []
+    result = runner.run(session, out=report.append)
+    assert result.failed == 0, "".join(report)
+    assert result.attempted > 10
+
+
+def test_there_is_one_command_for_the_demo_and_one_for_the_tests() -> None:
+    demo, tests = blocks("sh")
+    assert demo.strip().endswith("acudata demo")
+    assert tests.strip().endswith("pytest -n auto")
+    assert demo.count("\n") == tests.count("\n") == 1
