@@ -128,9 +128,10 @@ def _age_colors(labels: Sequence[str]) -> list[str]:
 
 def _month_labels(months: pd.Index) -> list[str]:
     """Return the names of months, with the year below the first and every January."""
+    starts = [month.to_timestamp() for month in months]
     return [
-        f"{month:%b}\n{month:%Y}" if place == 0 or month.month == 1 else f"{month:%b}"
-        for place, month in enumerate(months)
+        f"{start:%b\n%Y}" if place == 0 or start.month == 1 else f"{start:%b}"
+        for place, start in enumerate(starts)
     ]
 
 
