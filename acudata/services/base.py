@@ -1,0 +1,63 @@
+"""What every part of a service builds on: the entity, its address, its questions and its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from acudata.errors import AcumaticaValidationError
+from acudata.models import Models
+from acudata.queries import Custom, Filter, Names, Query, make_query
+from acudata.schema import Endpoint, Entity
+from acudata.schema.catalogue import Catalogue
+from acudata.transport import Session
+from acudata.transport.paging import Pages
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Holds what all services of a client share."""
+
+    session: Session
+    catalogue: Catalogue
+    models: Models
+    tenant: str | None
+
+
+class EntityService:
+    """Knows one entity and where it is; the verbs are in the classes made of it."""
+
+    def __init__(self, name: str, connection: Connection) -> None:
+        self.name = name
+        self._connection = connection
+
+    @property
+    def entity(self) -> Entity:
+        """Return the schema of the entity, the tenant's custom fields included."""
+        return self._connection.catalogue.entity(self.name)
+
+    @property
+    def _endpoint(self) -> Endpoint:
+        return self._connection.catalogue.endpoint
+
+    @property
+    def _path(self) -> str:
+        return f"{self._endpoint.path}/{self.name}"
+
+    def _query(
+        self,
+        filter: Filter | None,  # noqa: A002
+        select: Names | None,
+        expand: Names | None,
+        custom: Custom,
+    ) -> Query:
+        return make_query(
+            self._endpoint, self.entity, filter=filter, select=select, expand=expand, custom=custom
+        )
+
+    def _pages(self, params: Mapping[str, str], *, top: int | None, page_size: int, skip: int = 0) -> Pages:
+        for name, number in (("top", top), ("page_size", page_size), ("skip", skip)):
+            if number is not None and number < (1 if name == "page_size" else 0):
+                raise AcumaticaValidationError(f"{name}={number} makes no sense.")
+        session, path = self._connection.session, self._path
+        return Pages(lambda page: session.get(path, params=page).content, params, page_size, top, skip)

@@ -1,0 +1,146 @@
+"""Single records: found by filter, key or id, created, changed and deleted."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from acudata.errors import AcumaticaNotFoundError, AcumaticaValidationError
+from acudata.models import Record
+from acudata.models.wrapping import body_of
+from acudata.queries import Custom, Filter, Names
+from acudata.services.base import EntityService
+
+if TYPE_CHECKING:
+    from acudata.odata import QueryOptions
+
+Keys = str | uuid.UUID | Sequence[str]
+
+_UNADDRESSABLE = frozenset("/<>*%&:\\?")
+"""Acumatica cannot address a key with a slash, and its web server refuses the others in a path, encoded or not."""
+
+
+class RecordKeeping(EntityService):
+    """Reads and writes records of an entity one by one."""
+
+    def get_list(
+        self,
+        filter: Filter | None = None,  # noqa: A002
+        options: QueryOptions | None = None,
+        *,
+        select: Names | None = None,
+        expand: Names | None = None,
+        custom: Custom = "auto",
+        top: int | None = None,
+        skip: int = 0,
+        page_size: int = 1000,
+    ) -> list[Record]:
+        """Return the records as model instances; `options` stand in for arguments that are not given.
+
+        For more than a few records `to_frame` is faster by far.
+        """
+        if options is not None:
+            filter = filter if filter is not None else options.filter  # noqa: A001
+            select, expand = select or options.select, expand or options.expand
+            custom = options.custom or custom
+            top, skip = top if top is not None else options.top, skip or options.skip or 0
+        query = self._query(filter, select, expand, custom)
+        pages = self._pages(query.params, top=top, page_size=page_size, skip=skip)
+        records = []
+        for content in pages:
+            bodies = json.loads(content, parse_float=Decimal)
+            pages.received(len(bodies))
+            records += [self._connection.models.read(self.name, body) for body in bodies]
+        return records
+
+    def get_by_id(
+        self,
+        entity_id: Keys,
+        *,
+        select: Names | None = None,
+        expand: Names | None = None,
+        custom: Custom = "auto",
+    ) -> Record:
+        """Return a record by its id (a GUID), its key, or a sequence of its keys in the order of the form.
+
+        Raises AcumaticaNotFoundError when there is none.
+
+        >>> client.sales_orders.get_by_id(["SO", "000070"]).Status
+        'Completed'
+        """
+        query = self._query(None, select, expand, custom)
+        reply = self._connection.session.get(self._record_path(entity_id), params=query.params)
+        return self._connection.models.read(self.name, reply.json())
+
+    def get_by_keys(
+        self, *keys: str, select: Names | None = None, expand: Names | None = None, custom: Custom = "auto"
+    ) -> Record:
+        """Return a record by its keys, in the order of the form: `client.sales_orders.get_by_keys("SO", "000070")`.
+
+        Raises AcumaticaNotFoundError when there is none.
+        """
+        return self.get_by_id(keys, select=select, expand=expand, custom=custom)
+
+    def put_entity(
+        self,
+        entity: Record | Mapping[str, Any],
+        *,
+        filter: Filter | None = None,  # noqa: A002
+        select: Names | None = None,
+        expand: Names | None = None,
+        custom: Custom = None,
+    ) -> Record:
+        """Create or update a record and return it as the server answers it.
+
+        `entity` is a model or a mapping of plain values. Its `id`, else `filter`, else its keys say which record is
+        meant; there is none of them, or no such record: it is created. Only what was set is sent.
+
+        Raises AcumaticaValidationError, with the texts per field, when the server refuses values.
+
+        >>> client.customers.put_entity({"CustomerID": "ABARTENDE", "CustomerName": "USA Bartending School"})
+        Customer(...)
+        """
+        query = self._query(filter, select, expand, custom)
+        reply = self._connection.session.put(self._path, params=query.params, json=body_of(entity))
+        return self._connection.models.read(self.name, reply.json())
+
+    def delete_by_id(self, entity_id: Keys) -> None:
+        """Delete a record by its id, its key, or a sequence of its keys.
+
+        Raises AcumaticaNotFoundError when there is none.
+        """
+        self._connection.session.delete(self._record_path(entity_id))
+
+    def delete_by_keys(self, *keys: str) -> None:
+        """Delete a record by its keys, in the order of the form."""
+        self.delete_by_id(keys)
+
+    def _record_path(self, entity_id: Keys) -> str:
+        keys = [str(entity_id)] if isinstance(entity_id, str | uuid.UUID) else [str(key) for key in entity_id]
+        if not keys or any(key.strip() in {"", ".", ".."} for key in keys):
+            raise AcumaticaValidationError(
+                f"{keys} is no key of {self.name}.",
+                suggestions=[f"the keys are {', '.join(self.entity.keys)}"],
+            )
+        if any(_UNADDRESSABLE & set(key) for key in keys):
+            keys = [self._id_of(keys)]
+        return "/".join([self._path, *(quote(key, safe="") for key in keys)])
+
+    def _id_of(self, keys: list[str]) -> str:
+        """Look up the id of a record whose key cannot stand in a path."""
+        conditions = [
+            f"{name} eq '{key.replace(chr(39), chr(39) * 2)}'"
+            for name, key in zip(self.entity.keys, keys, strict=False)
+        ]
+        found = (
+            self.get_list(" and ".join(conditions), select=list(self.entity.keys), top=1)
+            if conditions
+            else []
+        )
+        if not found or found[0].id is None:
+            raise AcumaticaNotFoundError(f"There is no {self.name} {'/'.join(keys)}.")
+        return found[0].id
