@@ -11,6 +11,7 @@ from acudata.naming import nearest
 from acudata.odata import CustomField as FilterField
 from acudata.odata import Expression, Field, names, rewrite, to_v3
 from acudata.odata.nodes import Node
+from acudata.odata.options import checked_filter
 from acudata.schema import CustomField, Endpoint, Entity
 from acudata.schema.paths import Path, Place, find, split_paths
 
@@ -81,6 +82,7 @@ def filter_text(endpoint: Endpoint, entity: Entity, filter: Filter) -> str:  # n
     Text is passed on as it is. An expression is rendered with literals that fit the kinds of its fields; in it, a
     custom field may go by its plain name.
     """
+    filter = checked_filter(filter)  # noqa: A001
     if isinstance(filter, str):
         _check_names(endpoint, entity, names(filter))
         return filter

@@ -179,6 +179,15 @@ def test_filters_are_rendered_for_the_kinds_of_their_fields(filter: Any, sent: s
 
 
 @pytest.mark.parametrize(
+    ("filter", "message"),
+    [(F.Total, r"F\.Total == True"), (True, "neither"), ("", "leave it out")],
+)
+def test_what_is_no_filter_is_refused(filter: Any, message: str) -> None:  # noqa: A002
+    with pytest.raises((TypeError, ValueError), match=message):
+        ask(filter=filter)
+
+
+@pytest.mark.parametrize(
     ("question", "message", "near"),
     [
         ({"select": "Totl"}, "SalesOrder has no field or member 'Totl'", "Total"),

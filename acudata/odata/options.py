@@ -17,6 +17,27 @@ _ORDER = re.compile(rf"({_NAME.pattern})(?:\s+(asc|desc))?")
 Names = str | Operand | Iterable[str | Operand]
 
 
+def checked_filter(given: object) -> Expression | str:
+    """Return a filter as it is, if it is one.
+
+    Raises:
+        TypeError: it is neither an expression nor text; a field alone is no condition.
+        ValueError: it is empty text, which would let everything through.
+
+    """
+    if isinstance(given, str) and not given.strip():
+        raise ValueError("The filter is empty; leave it out to read everything.")
+    if isinstance(given, Expression | str):
+        return given
+    if isinstance(given, Operand):
+        raise TypeError(
+            f"`{given}` alone is no condition; compare it: F.{given} == True, F.{given}.is_not_null() …"
+        )
+    raise TypeError(
+        f"A filter is an expression such as F.Status == 'Open', or OData text; {given!r} is neither."
+    )
+
+
 @dataclass(frozen=True, init=False)
 class QueryOptions:
     """Holds the options of a query, checked when it is made.
@@ -53,7 +74,7 @@ class QueryOptions:
         orderby: Names | None = None,
     ) -> None:
         keep = object.__setattr__
-        keep(self, "filter", _checked_filter(filter))
+        keep(self, "filter", None if filter is None else checked_filter(filter))
         keep(self, "select", _some(_names("select", select)))
         keep(self, "expand", _names("expand", expand))
         keep(self, "top", _count("top", top))
@@ -78,20 +99,6 @@ class QueryOptions:
             "$skip": None if self.skip is None else str(self.skip),
         }
         return {name: text for name, text in params.items() if text is not None}
-
-
-def _checked_filter(given: object) -> Expression | str | None:
-    if isinstance(given, str) and not given.strip():
-        raise ValueError("The filter is empty; leave it out to read everything.")
-    if given is None or isinstance(given, Expression | str):
-        return given
-    if isinstance(given, Operand):
-        raise TypeError(
-            f"`{given}` alone is no condition; compare it: F.{given} == True, F.{given}.is_not_null() …"
-        )
-    raise TypeError(
-        f"A filter is an expression such as F.Status == 'Open', or OData text; {given!r} is neither."
-    )
 
 
 def _names(option: str, given: Names | None, *, shape: re.Pattern[str] = _NAME) -> tuple[str, ...] | None:
