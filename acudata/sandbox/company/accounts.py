@@ -48,5 +48,5 @@ class Accounts:
         for order, kind in enumerate(orders.kind):
             if kind != RETURN:
                 for line in orders.lines(order):
-                    left = orders.line(line)._replace(quantity=orders.left(order, line))
-                    self.ordered[orders.customer[order]] += left.amount
+                    left = orders.left(order, line)
+                    self.ordered[orders.customer[order]] += orders.line(line, left).amount

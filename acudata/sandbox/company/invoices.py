@@ -18,6 +18,7 @@ from acudata.sandbox.company.shipments import Shipments
 
 CREDIT_MEMO, DEBIT_MEMO, WORK, SALES = range(4)
 MOST_LINES = 64
+NOTHING = -1
 SCATTER, MASK = 0x9E3779B97F4A7C15, (1 << 63) - 1
 
 
@@ -45,11 +46,14 @@ class Invoices:
         self.source = array("i")
         self.bits = array("Q")
         self.released = array("b")
+        self.goods = array("q")
+        self.discount = array("q")
+        self.freight = array("q")
+        self.tax = array("q")
         self.amount = array("q")
         self.balance = array("q")
-        self.tax = array("q")
         self.rate = array("i")
-        self.of_shipment: dict[int, int] = {}
+        self._of_shipment = array("i", [NOTHING]) * len(shipments)
         self.memo_of_order: dict[int, int] = {}
         self.memo_of: dict[int, int] = {}
         self.corrected: dict[int, int] = {}
@@ -59,23 +63,17 @@ class Invoices:
 
     def enter(self, kind: int, customer: int, day: int, source: int, totals: Totals) -> int:
         """Add a document and return the fact."""
-        if kind == SALES:
-            self.of_shipment[source] = len(self.kind)
-        elif kind == CREDIT_MEMO:
-            self.memo_of_order[source] = len(self.kind)
         self.kind.append(kind)
         self.customer.append(customer)
         self.day.append(day)
         self.source.append(source)
-        order = self.order(len(self.source) - 1)
-        self.bits.append(source * SCATTER & MASK if order is None else self.orders.bits[order])
         euro = self.customers[customer].euro
         self.released.append(euro or day < TODAY - 2 or source % 3 == 0)
-        self.amount.append(totals.amount)
-        self.balance.append(totals.amount)
-        self.tax.append(totals.tax)
         self.rate.append(EURO_RATES[month_of(day)] if euro else PAR)
-        return self.register.enter(kind)
+        invoice = self.register.enter(kind)
+        self._bind(invoice)
+        self._price(totals)
+        return invoice
 
     def order(self, invoice: int) -> int | None:
         """Return the order that a document bills."""
@@ -83,6 +81,11 @@ class Invoices:
         if kind == SALES:
             return self.shipments.order[source]
         return source if kind == CREDIT_MEMO else None
+
+    def of_shipment(self, shipment: int) -> int | None:
+        """Return the invoice of a shipment."""
+        invoice = self._of_shipment[shipment]
+        return None if invoice == NOTHING else invoice
 
     def returned(self, order: int) -> int | None:
         """Return the invoice whose goods came back with an order."""
@@ -127,12 +130,7 @@ class Invoices:
 
     def totals(self, invoice: int) -> Totals:
         """Return the sums of a document."""
-        order = self.order(invoice)
-        if order is None:
-            return Totals(self.amount[invoice], 0, 0, 0)
-        amount = sum(line.amount for _, line in self.lines(invoice))
-        freight = self.kind[invoice] == SALES and not self.shipments.completes[self.source[invoice]]
-        return self.orders.price_up(order, amount, freight=freight)
+        return Totals(self.goods[invoice], self.discount[invoice], self.freight[invoice], self.tax[invoice])
 
     def entries(self, invoice: int) -> list[Entry]:
         """Return what a released document posts; the receivables come first."""
@@ -146,6 +144,23 @@ class Invoices:
             (chart.SALES_TAX, -totals.tax),
         ]
         return booked([(account, sign * amount) for account, amount in pairs], rate=self.rate[invoice])
+
+    def _bind(self, invoice: int) -> None:
+        """Tie a document to what it bills."""
+        order, source = self.order(invoice), self.source[invoice]
+        self.bits.append(source * SCATTER & MASK if order is None else self.orders.bits[order])
+        if self.kind[invoice] == SALES:
+            self._of_shipment[source] = invoice
+        elif self.kind[invoice] == CREDIT_MEMO:
+            self.memo_of_order[source] = invoice
+
+    def _price(self, totals: Totals) -> None:
+        self.goods.append(totals.lines)
+        self.discount.append(totals.discount)
+        self.freight.append(totals.freight)
+        self.tax.append(totals.tax)
+        self.amount.append(totals.amount)
+        self.balance.append(totals.amount)
 
     def _income(self, invoice: int) -> dict[str, int]:
         if self.order(invoice) is None:

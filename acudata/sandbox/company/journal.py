@@ -11,6 +11,7 @@ from acudata.sandbox.company.general import POSTED, STATUSES, Vouchers
 from acudata.sandbox.company.registers import Register, Series
 
 MODULES = ("AP", "AR", "GL", "IN")
+NOTHING = -1
 
 
 class Book(Protocol):
@@ -55,7 +56,7 @@ class Journal:
         self.register = Register(*(Series(module) for module in MODULES))
         self._book = array("b")
         self._fact = array("i")
-        self._batches = [dict[int, int]() for _ in books]
+        self._batches = [array("i", [NOTHING]) * len(book.day) for book in books]
         for code in sorted(code for number, book in enumerate(books) for code in _codes(book, number)):
             self._enter(code >> 32 & 0xF, code & 0xFFFFFFFF)
 
@@ -73,8 +74,8 @@ class Journal:
 
     def number_of(self, book: Book, fact: int) -> str | None:
         """Return the number of the batch that a document was posted by."""
-        batch = self._batches[self._books.index(book)].get(fact)
-        return None if batch is None else self.register.reference(batch)
+        batch = self._batches[self._books.index(book)][fact]
+        return None if batch == NOTHING else self.register.reference(batch)
 
     def _enter(self, book: int, fact: int) -> None:
         self._batches[book][fact] = self.register.enter(MODULES.index(self._books[book].module))

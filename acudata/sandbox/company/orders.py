@@ -121,11 +121,12 @@ class Orders:
         """Return a line with what of it is still to be billed; nothing of quotes and canceled orders."""
         is_over = self.kind[order] == QUOTE or self.outcome[order] == CANCELED
         left = 0 if is_over else self.quantity[line] - self.billed[line]
-        return self.line(line)._replace(quantity=left)
+        return self.line(line, left)
 
-    def line(self, line: int) -> OrderLine:
-        """Return a line by its index."""
-        return OrderLine(self.item[line], self.quantity[line], self.price[line], self.percent[line])
+    def line(self, line: int, quantity: int | None = None) -> OrderLine:
+        """Return a line by its index, with another quantity if one is given."""
+        taken = self.quantity[line] if quantity is None else quantity
+        return OrderLine(self.item[line], taken, self.price[line], self.percent[line])
 
     def sold(self, order: int) -> list[tuple[int, OrderLine]]:
         """Return the lines of an order, each with its index."""

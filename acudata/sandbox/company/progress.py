@@ -31,7 +31,7 @@ def shipment_status(invoices: Invoices, shipment: int) -> str:
     """Return the state of a shipment."""
     if not invoices.shipments.confirmed[shipment]:
         return "Open"
-    invoice = invoices.of_shipment.get(shipment)
+    invoice = invoices.of_shipment(shipment)
     if invoice is None:
         return "Confirmed"
     return "Completed" if invoices.released[invoice] else "Invoiced"

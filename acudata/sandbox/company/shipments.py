@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from acudata.sandbox.company import chart
@@ -36,14 +35,14 @@ class Shipments:
         self.first_line = array("i", [0])
         self.order_line = array("i")
         self.quantity = array("i")
-        self._of_order: defaultdict[int, list[int]] = defaultdict(list)
+        self._of_order: dict[int, tuple[int, ...]] = {}
 
     def __len__(self) -> int:
         return len(self.order)
 
     def enter(self, order: int, day: int, part: int, lines: list[tuple[int, int]]) -> int:
         """Add a shipment of (line, quantity) pairs and return the fact."""
-        self._of_order[order].append(len(self.order))
+        self._of_order[order] = (*self.of_order(order), len(self.order))
         self.order.append(order)
         self.completes.append(part == SECOND_PART)
         self.day.append(day)
@@ -82,12 +81,10 @@ class Shipments:
 
     def sold(self, shipment: int) -> list[tuple[int, OrderLine]]:
         """Return the lines of the order that are shipped, each with how much of it."""
-        orders = self.orders
-        return [
-            (line, orders.line(line)._replace(quantity=self.quantity[place]))
-            for place in self.lines(shipment)
-            for line in (self.order_line[place],)
-        ]
+        places = self.lines(shipment)
+        lines = self.order_line[places.start : places.stop]
+        shipped = zip(lines, self.quantity[places.start : places.stop], strict=True)
+        return [(line, self.orders.line(line, quantity)) for line, quantity in shipped]
 
     def entries(self, shipment: int) -> list[Entry]:
         """Return what a confirmed shipment posts: the cost of what was sold against the stock."""

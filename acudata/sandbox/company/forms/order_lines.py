@@ -132,7 +132,7 @@ class OrderLineForm:
 
     def _shipment(self, order: int, shipment: int) -> Record:
         shipments, invoices = self._shipments, self._invoices
-        invoice = invoices.of_shipment.get(shipment)
+        invoice = invoices.of_shipment(shipment)
         day = shipments.day[shipment]
         values: Values = {
             "InventoryDocType": "Issue" if shipments.confirmed[shipment] else None,

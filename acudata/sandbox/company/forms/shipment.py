@@ -142,7 +142,7 @@ class ShipmentForm:
 
     def _order(self, shipment: int) -> Record:
         shipments, invoices = self._shipments, self._facts.invoices
-        order, invoice = shipments.order[shipment], invoices.of_shipment.get(shipment)
+        order, invoice = shipments.order[shipment], invoices.of_shipment(shipment)
         label, reference = self._orders.register.keys(order)
         values: Values = {
             "InventoryDocType": "Issue" if shipments.confirmed[shipment] else None,
