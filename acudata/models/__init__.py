@@ -13,11 +13,12 @@ from acudata.errors import AcumaticaUnknownNameError
 from acudata.frames.layout import value_column
 from acudata.frames.tolerant import converter
 from acudata.models.build import make_model
+from acudata.models.listing import Records
 from acudata.models.record import Record
 from acudata.naming import nearest
 from acudata.schema.catalogue import Catalogue
 
-__all__ = ["Models", "Record"]
+__all__ = ["Models", "Record", "Records"]
 
 
 class Models:

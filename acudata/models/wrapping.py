@@ -13,6 +13,16 @@ from acudata.errors import AcumaticaValidationError
 
 _BARE = frozenset({"id", "delete", "custom", "rowNumber", "_links", "files"})
 
+# bool before int, which it is as well
+_KINDS: tuple[tuple[type, str], ...] = (
+    (bool, "Boolean"),
+    (int, "Int"),
+    (float, "Decimal"),
+    (decimal.Decimal, "Decimal"),
+    (dt.date, "DateTime"),
+    (uuid.UUID, "Guid"),
+)
+
 
 @runtime_checkable
 class Sendable(Protocol):
@@ -35,6 +45,22 @@ def wrap(record: Mapping[str, Any]) -> dict[str, Any]:
     {'CustomerID': {'value': 'ABC'}, 'Hold': {'value': False}}
     """
     return {name: _wrapped(name, value) for name, value in record.items()}
+
+
+def custom_block(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values by `View.Field` as the server takes custom fields; the type of each follows from its value.
+
+    >>> custom_block({"FilterPreview.Reason": "Resolved"})
+    {'FilterPreview': {'Reason': {'type': 'CustomStringField', 'value': 'Resolved'}}}
+    """
+    block: dict[str, Any] = {}
+    for address, value in values.items():
+        view, _, name = address.partition(".")
+        if not name:
+            raise AcumaticaValidationError(f"{address!r} is no address.", suggestions=[f"View.{address}"])
+        kind = next((kind for python, kind in _KINDS if isinstance(value, python)), "String")
+        block.setdefault(view, {})[name] = {"type": f"Custom{kind}Field", "value": plain(address, value)}
+    return block
 
 
 def _wrapped(name: str, value: Any) -> Any:

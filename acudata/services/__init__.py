@@ -1,15 +1,16 @@
-"""What can be done with one entity of a tenant: read it into frames and files, read, write and delete records."""
+"""What can be done with one entity of a tenant: frames, records, files and actions."""
 
 from __future__ import annotations
 
+from acudata.services.actions import ActionResult, ActionTaking
+from acudata.services.attachments import Attachment, FileKeeping
 from acudata.services.base import Connection
 from acudata.services.frames import FrameReading
-from acudata.services.records import RecordKeeping
 
-__all__ = ["Connection", "Service"]
+__all__ = ["ActionResult", "Attachment", "Connection", "Service"]
 
 
-class Service(FrameReading, RecordKeeping):
+class Service(FrameReading, FileKeeping, ActionTaking):
     """Reads and writes one entity; a client gives one for each, such as `client.customers`."""
 
     def __repr__(self) -> str:

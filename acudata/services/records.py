@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from acudata.errors import AcumaticaNotFoundError, AcumaticaValidationError
-from acudata.models import Record
+from acudata.models import Record, Records
 from acudata.models.wrapping import body_of
 from acudata.queries import Custom, Filter, Names
 from acudata.services.base import EntityService
@@ -38,10 +38,11 @@ class RecordKeeping(EntityService):
         top: int | None = None,
         skip: int = 0,
         page_size: int = 1000,
-    ) -> list[Record]:
-        """Return the records as model instances; `options` stand in for arguments that are not given.
+    ) -> Records:
+        """Return the records as a list of model instances, which has `to_frame()`.
 
-        For more than a few records `to_frame` is faster by far.
+        `options` stand in for arguments that are not given. For more than a few records `Service.to_frame` is faster
+        by far.
         """
         if options is not None:
             filter = filter if filter is not None else options.filter  # noqa: A001
@@ -55,7 +56,42 @@ class RecordKeeping(EntityService):
             bodies = json.loads(content, parse_float=Decimal)
             pages.received(len(bodies))
             records += [self._connection.models.read(self.name, body) for body in bodies]
-        return records
+        return Records(records, query.tables[self.name])
+
+    def first(
+        self,
+        filter: Filter | None = None,  # noqa: A002
+        *,
+        select: Names | None = None,
+        expand: Names | None = None,
+        custom: Custom = "auto",
+    ) -> Record | None:
+        """Return the first record that a filter selects, in the order of the keys, or None."""
+        return next(iter(self.get_list(filter, select=select, expand=expand, custom=custom, top=1)), None)
+
+    def exists(self, entity_id: Keys) -> bool:
+        """Tell whether there is a record with this id, key, or sequence of keys."""
+        try:
+            self.get_by_id(entity_id, select=self._narrowest(), custom=None)
+        except AcumaticaNotFoundError:
+            return False
+        return True
+
+    def count(self, filter: Filter | None = None, *, page_size: int = 5000) -> int:  # noqa: A002
+        """Return the number of records that a filter selects, by reading their keys: the server cannot count."""
+        query = self._query(filter, self._narrowest(), None, None)
+        pages = self._pages(query.params, top=None, page_size=page_size)
+        total = 0
+        for content in pages:
+            records = len(json.loads(content))
+            pages.received(records)
+            total += records
+        return total
+
+    def get_ad_hoc_schema(self) -> dict[str, Any]:
+        """Return the server's own description of the fields outside the contract, as it comes."""
+        schema: dict[str, Any] = self._connection.session.get(f"{self._path}/$adHocSchema").json()
+        return schema
 
     def get_by_id(
         self,
@@ -118,6 +154,10 @@ class RecordKeeping(EntityService):
     def delete_by_keys(self, *keys: str) -> None:
         """Delete a record by its keys, in the order of the form."""
         self.delete_by_id(keys)
+
+    def _narrowest(self) -> list[str]:
+        """Return the shortest select there is."""
+        return list(self.entity.keys) or list(self.entity.structure.fields)[:1]
 
     def _record_path(self, entity_id: Keys) -> str:
         keys = [str(entity_id)] if isinstance(entity_id, str | uuid.UUID) else [str(key) for key in entity_id]
