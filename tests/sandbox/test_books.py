@@ -213,6 +213,22 @@ def test_batches_add_up_to_the_turnover_of_accounts(books: Books) -> None:
                 assert posted.get((period, *text(row, "Account", "Branch")), 0) == moved
 
 
+def test_the_sales_tax_of_a_month_is_paid_in_the_next(books: Books) -> None:
+    posted = {
+        module: sums(
+            ((*text(batch, "PostPeriod"), *text(row, "BranchID")), exact(row.values["CreditAmount"]) - debit)
+            for batch in books.records("JournalTransaction")
+            for row in batch.details["Details"]
+            if row.values["Account"] == "24100" and batch.values["Module"] == module
+            for debit in [exact(row.values["DebitAmount"])]
+        )
+        for module in ("AR", "GL")
+    }
+    for before, after in pairwise(PERIODS):
+        for branch in ("HEADOFFICE", "RETAIL"):
+            assert posted["GL"].get((after, branch), 0) == -posted["AR"].get((before, branch), Decimal(0))
+
+
 def test_euro_are_kept_beside_dollars(books: Books) -> None:
     paid = [payment for payment in books.records("Payment") if payment.values["CurrencyID"] == "EUR"]
     account = [row for row in books.summary("122024") if row.values["CurrencyID"] == "EUR"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import doctest
 import hashlib
+import importlib
+import pkgutil
 import re
 import subprocess
 import sys
@@ -12,6 +15,7 @@ from itertools import pairwise
 
 import pytest
 
+from acudata.sandbox import company as company_package
 from acudata.sandbox.builtin import default_endpoint
 from acudata.sandbox.company import Company
 from acudata.sandbox.endpoint import Structure
@@ -78,6 +82,16 @@ def _plain(record: Record) -> object:
     linked = {name: _plain(linked) for name, linked in record.linked.items()}
     details = {name: [_plain(row) for row in rows] for name, rows in record.details.items()}
     return record.id, record.values, record.custom, record.note, linked, details
+
+
+MODULES = [
+    name for _, name, _ in pkgutil.walk_packages(company_package.__path__, f"{company_package.__name__}.")
+]
+
+
+@pytest.mark.parametrize("module", [*MODULES, "acudata.sandbox.builtin"])
+def test_examples_in_docstrings_are_true(module: str) -> None:
+    assert doctest.testmod(importlib.import_module(module)).failed == 0
 
 
 @pytest.mark.parametrize(

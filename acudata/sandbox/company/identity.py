@@ -18,9 +18,9 @@ def guid(collection: str, position: int) -> str:
     """Return the id of the record at a position of a collection.
 
     >>> guid("Customer", 0), position_of("Customer", guid("Customer", 41))
-    ('670a4f19-4f19-4f19-8f19-000000000000', 41)
+    ('784fec5f-ec5f-484f-8c5f-5deece66d9e1', 41)
     """
-    return f"{_family(collection)}-{position * SCATTER % SPACE:012x}"
+    return f"{_family(collection)}-{(position + 1) * SCATTER % SPACE:012x}"
 
 
 def position_of(collection: str, record_id: str) -> int | None:
@@ -28,7 +28,7 @@ def position_of(collection: str, record_id: str) -> int | None:
     match = GUID.fullmatch(record_id)
     if match is None or match[1] != _family(collection):
         return None
-    return int(match[2], 16) * GATHER % SPACE
+    return int(match[2], 16) * GATHER % SPACE - 1
 
 
 @cache

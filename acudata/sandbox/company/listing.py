@@ -37,7 +37,7 @@ class Catalog:
     def find_id(self, record_id: str) -> int | None:
         """Return the position of the record with this id."""
         index = position_of(self._collection, record_id)
-        return index if index is not None and index < len(self._keys) else None
+        return index if index is not None and 0 <= index < len(self._keys) else None
 
 
 class Documents:
