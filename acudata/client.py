@@ -62,14 +62,15 @@ class AcumaticaClient:
         self._session.sign_in()
 
     def _make_catalogue(self) -> Catalogue:
-        config = self.config
+        config, session = self.config, self._session
         return Catalogue(
-            lambda path: self._session.get(path).content,
+            lambda path: session.get(path).content,
             name=config.endpoint_name,
             version=config.endpoint_version,
             tenant=config.tenant,
             store=_store(config) if config.cache_methods else None,
-            ttl_hours=0 if config.force_rebuild else config.cache_ttl_hours,
+            ttl_hours=config.cache_ttl_hours,
+            rebuild=config.force_rebuild,
         )
 
     # The registry of services: one look-up behind attributes, brackets, dir(), in, len() and iteration.

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from acudata.errors import AcumaticaNotFoundError, AcumaticaSchemaError, AcumaticaServerError
 from acudata.naming import nearest
 from acudata.schema.adhoc import read_custom_fields
+from acudata.schema.changes import Changes, compare
 from acudata.schema.endpoint import CustomField, Endpoint, Entity
 from acudata.schema.openapi import read_endpoint
 from acudata.schema.store import SchemaStore, StoredSchema
@@ -27,7 +28,8 @@ class Catalogue:
     """Holds the schema of one endpoint of one tenant.
 
     `fetch` gets a path below the instance. Without `version` the latest one that the server lists is taken, by number:
-    24.200.001 comes after 9.200.001. `store` keeps a copy on disk that is believed for `ttl_hours`.
+    24.200.001 comes after 9.200.001. `store` keeps a copy on disk that is believed for `ttl_hours`; after that the
+    endpoint is read again and compared with it, entity by entity. `rebuild` ignores the copy that is there.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Catalogue:
         tenant: str | None = None,
         store: SchemaStore | None = None,
         ttl_hours: float = 24,
+        rebuild: bool = False,
     ) -> None:
         self._fetch = fetch
         self._name = name
@@ -46,6 +49,8 @@ class Catalogue:
         self._tenant = tenant
         self._store = store
         self._ttl_hours = ttl_hours
+        self._rebuild = rebuild
+        self._changes = Changes()
         self._stored: StoredSchema | None = None
         self._lock = threading.RLock()
 
@@ -71,23 +76,40 @@ class Catalogue:
                 self._save(stored)
             return stored.endpoint.entities[name].with_custom(stored.custom[name])
 
+    @property
+    def store(self) -> SchemaStore | None:
+        """Return where the copy is kept, None when none is."""
+        return self._store
+
+    @property
+    def changes(self) -> Changes:
+        """Return what the last reading found different from the one before; what came from the copy is unchanged."""
+        self._schema()
+        return self._changes
+
     def refresh(self) -> Endpoint:
         """Read the endpoint from the server again and forget all custom fields."""
         with self._lock:
-            self._stored = self._read()
+            self._stored = self._read(self._stored)
             return self._stored.endpoint
-
-    def _read(self) -> StoredSchema:
-        stored = StoredSchema(self._read_endpoint(), {}, time.time())
-        self._save(stored)
-        return stored
 
     def _schema(self) -> StoredSchema:
         with self._lock:
             if self._stored is None:
-                copy = self._store.load(ttl_hours=self._ttl_hours) if self._store else None
-                self._stored = copy or self._read()
+                copy = self._store.load() if self._store and not self._rebuild else None
+                if copy is not None and copy.age_hours < self._ttl_hours:
+                    self._stored = copy
+                    self._changes = Changes(unchanged=tuple(copy.endpoint.entities))
+                else:
+                    self._stored = self._read(copy)
             return self._stored
+
+    def _read(self, before: StoredSchema | None) -> StoredSchema:
+        stored = StoredSchema(self._read_endpoint(), {}, time.time())
+        new = stored.endpoint
+        self._changes = compare(before.endpoint, new) if before else Changes(added=tuple(new.entities))
+        self._save(stored)
+        return stored
 
     def _save(self, stored: StoredSchema) -> None:
         if self._store is not None:

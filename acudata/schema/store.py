@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import math
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -19,6 +21,7 @@ from acudata.replacement import replacing
 from acudata.schema.endpoint import CustomField, Endpoint, Entity, Structure
 
 FORMAT = 1
+_OWN_NAME = re.compile(r"schema-[0-9a-f]{32}\.json")
 
 _log = logging.getLogger(__name__)
 
@@ -31,25 +34,29 @@ class StoredSchema:
     custom: dict[str, tuple[CustomField, ...]]
     read_at: float
 
+    @property
+    def age_hours(self) -> float:
+        """Return the hours since the server was asked; infinite for a copy that comes from the future."""
+        age = (time.time() - self.read_at) / 3600
+        return age if age >= 0 else math.inf
+
 
 class SchemaStore:
     """Keeps one schema in one file of `directory`; `identity` says whose it is: address, tenant, user, endpoint."""
 
     def __init__(self, directory: Path, identity: Iterable[str | None]) -> None:
         digest = hashlib.sha256(json.dumps(list(identity)).encode()).hexdigest()
-        self.path = directory / f"schema-{digest[:32]}.json"
+        self.path = directory / f"schema-{digest[:32]}.json"  # as in _OWN_NAME
 
-    def load(self, *, ttl_hours: float) -> StoredSchema | None:
-        """Return the copy unless there is none, it is older than `ttl_hours`, or it cannot be read."""
+    def load(self) -> StoredSchema | None:
+        """Return the copy, however old, unless there is none or it cannot be read."""
         try:
-            stored = _from_json(json.loads(self.path.read_text(encoding="utf-8")))
+            return _from_json(json.loads(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             _log.info("the schema's copy %s is of no use: %s", self.path, error)
             return None
-        age = time.time() - stored.read_at
-        return stored if 0 <= age < ttl_hours * 3600 else None
 
     def save(self, stored: StoredSchema) -> None:
         """Write the copy; a folder that cannot be written to only costs the next start its speed."""
@@ -60,9 +67,17 @@ class SchemaStore:
         except OSError as error:
             _log.warning("the schema's copy could not be written: %s", error)
 
-    def clear(self) -> None:
-        """Remove the copy."""
-        self.path.unlink(missing_ok=True)
+    @property
+    def size(self) -> int:
+        """Return the bytes of the copy on disk, 0 without one."""
+        return self.path.stat().st_size if self.path.is_file() else 0
+
+    def clear(self) -> int:
+        """Remove the copies of all tenants in the folder, and nothing else; return how many there were."""
+        found = [path for path in self.path.parent.glob("schema-*.json") if _OWN_NAME.fullmatch(path.name)]
+        for path in found:
+            path.unlink(missing_ok=True)
+        return len(found)
 
 
 def _to_json(stored: StoredSchema) -> dict[str, Any]:

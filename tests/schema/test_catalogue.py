@@ -10,6 +10,7 @@ import pytest
 from acudata.errors import AcumaticaNotFoundError, AcumaticaSchemaError, AcumaticaServerError
 from acudata.schema import CustomField
 from acudata.schema.catalogue import Catalogue, latest_version
+from acudata.schema.changes import Changes
 from acudata.schema.store import SchemaStore
 
 DOCUMENT = {
@@ -85,6 +86,27 @@ def test_a_fresh_copy_needs_no_request_at_all(server: Server, tmp_path: Path) ->
     assert server.asked == []
     again.refresh()
     assert len(server.asked) == 2
+
+
+def test_a_stale_copy_is_compared_entity_by_entity(server: Server, tmp_path: Path) -> None:
+    store = SchemaStore(tmp_path, ["x"])
+    first = Catalogue(server, name="Default", store=store)
+    assert first.entity("Customer").custom
+    assert first.changes == Changes(added=("Customer",))
+    again = Catalogue(server, name="Default", store=store, ttl_hours=0)
+    server.asked.clear()
+    assert again.changes == Changes(unchanged=("Customer",))
+    assert len(server.asked) == 2
+    again.entity("Customer")
+    assert "$adHocSchema" in server.asked[-1]  # custom fields change without a trace in the document
+
+
+def test_a_rebuild_ignores_the_copy(server: Server, tmp_path: Path) -> None:
+    store = SchemaStore(tmp_path, ["x"])
+    _ = Catalogue(server, name="Default", store=store).endpoint
+    assert Catalogue(server, name="Default", store=store, rebuild=True).changes == Changes(
+        added=("Customer",)
+    )
 
 
 def test_custom_fields_that_the_server_cannot_tell_are_asked_for_again(server: Server) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from pathlib import Path
 
@@ -36,24 +37,19 @@ def schema() -> StoredSchema:
 
 def test_what_was_kept_comes_back(store: SchemaStore, schema: StoredSchema) -> None:
     store.save(schema)
-    assert store.load(ttl_hours=1) == schema
+    assert store.load() == schema
 
 
 def test_nothing_kept(store: SchemaStore) -> None:
-    assert store.load(ttl_hours=1) is None
+    assert store.load() is None
 
 
-def test_an_old_copy_is_not_believed(store: SchemaStore, schema: StoredSchema) -> None:
-    schema.read_at -= 7200
-    store.save(schema)
-    assert store.load(ttl_hours=1) is None
-    assert store.load(ttl_hours=3) == schema
-
-
-def test_a_copy_from_the_future_is_not_believed(store: SchemaStore, schema: StoredSchema) -> None:
-    schema.read_at += 7200
-    store.save(schema)
-    assert store.load(ttl_hours=24) is None
+@pytest.mark.parametrize(("hours", "age"), [(2, 2), (-2, math.inf)])
+def test_a_copy_knows_its_age_and_none_comes_from_the_future(
+    schema: StoredSchema, hours: float, age: float
+) -> None:
+    schema.read_at -= hours * 3600
+    assert schema.age_hours == pytest.approx(age, abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -74,9 +70,9 @@ def test_a_broken_or_foreign_file_counts_as_none(
 ) -> None:
     store.save(schema)
     store.path.write_bytes(content)
-    assert store.load(ttl_hours=1) is None
+    assert store.load() is None
     store.save(schema)
-    assert store.load(ttl_hours=1) == schema
+    assert store.load() == schema
 
 
 def test_a_place_that_cannot_be_written_to_is_no_error(
@@ -86,7 +82,7 @@ def test_a_place_that_cannot_be_written_to_is_no_error(
     store = SchemaStore(tmp_path / "file", ["x"])
     store.save(schema)
     assert "could not be written" in caplog.text
-    assert store.load(ttl_hours=1) is None
+    assert store.load() is None
 
 
 def test_every_identity_has_a_file_of_its_own(tmp_path: Path) -> None:
@@ -98,6 +94,15 @@ def test_the_copy_is_json_and_clear_removes_it(store: SchemaStore, schema: Store
     store.save(schema)
     assert json.loads(store.path.read_text(encoding="utf-8"))["version"] == "24.200.001"
     assert [path.name for path in store.path.parent.iterdir()] == [store.path.name]
-    store.clear()
-    store.clear()
-    assert store.load(ttl_hours=1) is None
+    assert store.size == store.path.stat().st_size
+
+
+def test_clear_removes_only_what_is_its_own(store: SchemaStore, schema: StoredSchema) -> None:
+    store.save(schema)
+    foreign = [store.path.parent / name for name in ("schema-notes.json", "other.json", "schema-0.json")]
+    for path in foreign:
+        path.write_text("mine", encoding="utf-8")
+    assert (store.clear(), store.clear()) == (1, 0)
+    assert store.load() is None
+    assert store.size == 0
+    assert all(path.exists() for path in foreign)
