@@ -33,8 +33,6 @@ def bare(value: Scalar) -> str:
 def of_kind(value: Scalar, kind: str | None) -> str:
     """Return the literal of a value that is compared with a field of a kind.
 
-    Text that reads as the kind is taken as such: `"2024-01-01"` for a DateTime, `"12.50"` for a Decimal.
-
     Raises:
         MisfitError: the value cannot be of that kind.
 
@@ -42,8 +40,24 @@ def of_kind(value: Scalar, kind: str | None) -> str:
     ("datetimeoffset'2024-01-01'", "'2024-01-01'", "'7'")
 
     """
+    fitting = as_kind(value, kind)
+    return f"date'{fitting}'" if kind == "DateOnly" and fitting is not None else bare(fitting)
+
+
+def as_kind(value: Scalar, kind: str | None) -> Scalar:
+    """Return a value as the kind of field that it is compared with; as it is where the kind is not known.
+
+    Text that reads as the kind is taken as such: `"2024-01-01"` for a DateTime, `"12.50"` for a Decimal.
+
+    Raises:
+        MisfitError: the value cannot be of that kind.
+
+    >>> as_kind("2024-01-01", "DateTime"), as_kind(7, "String"), as_kind("true", "Boolean")
+    (datetime.date(2024, 1, 1), '7', True)
+
+    """
     if value is None or kind not in _READERS:
-        return bare(value)
+        return value
     return _READERS[kind](value)
 
 
@@ -55,18 +69,15 @@ def _number(value: float | decimal.Decimal) -> str:
     return format(decimal.Decimal(str(value)), "f")
 
 
-def _moment(value: dt.datetime) -> str:
+def moment_text(value: dt.datetime) -> str:
+    """Return a moment in ISO 8601, with a fraction only where there is one."""
     offset = value.utcoffset()
     if offset is not None and (offset % dt.timedelta(minutes=1) or abs(offset) > _FURTHEST):
         value = value.astimezone(dt.UTC)
     digits = (
         "microseconds" if value.microsecond % 1000 else "milliseconds" if value.microsecond else "seconds"
     )
-    return f"datetimeoffset'{value.isoformat(timespec=digits)}'"
-
-
-def _day(value: dt.date) -> str:
-    return f"datetimeoffset'{value.isoformat()}'"
+    return value.isoformat(timespec=digits)
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {
@@ -75,8 +86,8 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     int: str,
     float: _number,
     decimal.Decimal: _number,
-    dt.datetime: _moment,
-    dt.date: _day,
+    dt.datetime: lambda value: f"datetimeoffset'{moment_text(value)}'",
+    dt.date: lambda value: f"datetimeoffset'{value.isoformat()}'",
     uuid.UUID: lambda value: f"guid'{value}'",
 }
 
@@ -85,16 +96,16 @@ def _as_string(value: Scalar) -> str:
     if isinstance(value, bool | dt.date):
         raise MisfitError("give text, as the field shows it")
     if isinstance(value, float) and value.is_integer():
-        return _quoted(str(int(value)))
-    return _quoted(_number(value) if isinstance(value, float | decimal.Decimal) else str(value))
+        return str(int(value))
+    return _number(value) if isinstance(value, float | decimal.Decimal) else str(value)
 
 
-def _as_number(value: Scalar) -> str:
+def _as_number(value: Scalar) -> int | float | decimal.Decimal:
     if isinstance(value, str):
         value = _parsed_number(value)
     if isinstance(value, bool) or not isinstance(value, int | float | decimal.Decimal):
         raise MisfitError("give a number")
-    return bare(int(value) if value == int(value) else value)
+    return int(value) if value == int(value) else value
 
 
 def _parsed_number(text: str) -> decimal.Decimal:
@@ -107,27 +118,29 @@ def _parsed_number(text: str) -> decimal.Decimal:
     return number
 
 
-def _as_boolean(value: Scalar) -> str:
+def _as_boolean(value: Scalar) -> bool:
     text = str(value).lower()
     if not isinstance(value, bool | str) or text not in {"true", "false"}:
         raise MisfitError("give True or False")
-    return text
+    return text == "true"
 
 
-def _as_moment(value: Scalar) -> str:
+def _as_moment(value: Scalar) -> dt.date:
     moment = _parsed_moment(value) if isinstance(value, str) else value
     if not isinstance(moment, dt.date):
         raise MisfitError("give a datetime, a date, or text such as '2024-12-31' or '2024-12-31T08:30:00Z'")
-    return bare(moment)
+    return moment
 
 
-def _as_day(value: Scalar) -> str:
+def _as_day(value: Scalar) -> dt.date:
     day = _parsed_moment(value) if isinstance(value, str) else value
     if not isinstance(day, dt.date):
         raise MisfitError("give a date, or text such as '2024-12-31'")
-    if isinstance(day, dt.datetime) and day.timetz() != dt.time():
+    if not isinstance(day, dt.datetime):
+        return day
+    if day.timetz() != dt.time():
         raise MisfitError("the field is a day: give a date without a time of day")
-    return f"date'{day.isoformat()[:10]}'"
+    return day.date()
 
 
 def _parsed_moment(text: str) -> dt.date | None:
@@ -139,14 +152,14 @@ def _parsed_moment(text: str) -> dt.date | None:
     return None
 
 
-def _as_guid(value: Scalar) -> str:
+def _as_guid(value: Scalar) -> uuid.UUID:
     try:
-        return bare(value if isinstance(value, uuid.UUID) else uuid.UUID(str(value)))
+        return value if isinstance(value, uuid.UUID) else uuid.UUID(str(value))
     except ValueError:
         raise MisfitError("give a UUID, or its text") from None
 
 
-_READERS: dict[str, Callable[[Scalar], str]] = {
+_READERS: dict[str, Callable[[Scalar], Scalar]] = {
     "String": _as_string,
     "Boolean": _as_boolean,
     "Guid": _as_guid,
