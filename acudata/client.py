@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
+from acudata import discovery
+from acudata.batch import BatchResult, Call, Progress, run_batch
 from acudata.config import AcumaticaConfig
 from acudata.errors import AcumaticaUnknownNameError
 from acudata.models import Models
@@ -127,6 +130,25 @@ class AcumaticaClient:
         """Return the names of all models: entities, and the rows and linked entities in them."""
         return sorted(self._catalogue.endpoint.structures)
 
+    def search_services(self, text: str) -> list[str]:
+        """Return the names of the entities that contain every word of `text`, whatever its case."""
+        return discovery.search(self._catalogue.endpoint.entities, text)
+
+    def search_models(self, text: str) -> list[str]:
+        """Return the names of the models that contain every word of `text`, whatever its case."""
+        return discovery.search(self._catalogue.endpoint.structures, text)
+
+    def get_service_info(self, name: str) -> dict[str, Any]:
+        """Return what a service is about: keys, methods, actions, members; `name` as in brackets or as attribute."""
+        found = self[name] if name in self or name not in self._attributes() else getattr(self, name)
+        return discovery.service_info(self._catalogue, found.entity)
+
+    def get_model_info(self, name: str) -> dict[str, Any]:
+        """Return the fields of a model with their types, and their number, custom fields included."""
+        structure = discovery.structure_named(self._catalogue, name)
+        custom = self[name].entity.custom if name in self else ()
+        return discovery.model_info(structure, custom)
+
     def list_endpoints(self) -> list[dict[str, str]]:
         """Return name and version of each endpoint that the server offers."""
         return self._catalogue.list_endpoints()
@@ -137,6 +159,51 @@ class AcumaticaClient:
         self._index = None
         self.models = Models(self._catalogue)
         self._connection = Connection(self._session, self._catalogue, self.models, self.config.tenant)
+
+    def get_cache_stats(self) -> dict[str, Any]:
+        """Return how far the schema's copy on disk spared work.
+
+        `hits` is the number of entities whose description the copy already had, `misses` of those that were new or had
+        changed; `age_hours` is the time since the server was asked, `size_bytes` what the copy takes on disk.
+        """
+        changes, store = self._catalogue.changes, self._catalogue.store
+        return {
+            "enabled": store is not None,
+            "hits": len(changes.unchanged),
+            "misses": len(changes.changed) + len(changes.added),
+            "changed": list(changes.changed),
+            "added": list(changes.added),
+            "removed": list(changes.removed),
+            "age_hours": (time.time() - self._catalogue.read_at) / 3600,
+            "size_bytes": store.size if store else 0,
+            "path": str(store.path) if store else None,
+        }
+
+    def clear_cache(self) -> int:
+        """Remove acudata's own files from `cache_dir`, and nothing else; return how many there were."""
+        return _store(self.config).clear()
+
+    # Many calls.
+
+    def batch(
+        self,
+        calls: Iterable[Call],
+        *,
+        max_concurrent: int = 2,
+        on_error: Literal["collect", "stop"] = "collect",
+        progress: Progress | None = None,
+    ) -> BatchResult:
+        """Make many calls in this one session and return an outcome for each, in their order.
+
+        >>> keys = ["C000000001", "C000000002"]
+        >>> result = client.batch([(client.customers.get_by_id, key) for key in keys])
+        >>> [record.CustomerID for record in result.values]
+        ['C000000001', 'C000000002']
+
+        `max_concurrent` calls run at a time; a licence serves few at once, and the others only wait there. `on_error`
+        says whether errors are collected or end the batch; `progress` gets the number of calls ended, and of all.
+        """
+        return run_batch(calls, max_concurrent=max_concurrent, on_error=on_error, progress=progress)
 
     # The session.
 

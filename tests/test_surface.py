@@ -57,13 +57,20 @@ SERVICE = [
     "to_parquet",
 ]
 CLIENT = [
+    "batch",
+    "clear_cache",
     "close",
     "config",
+    "get_cache_stats",
+    "get_model_info",
+    "get_service_info",
     "list_endpoints",
     "list_models",
     "list_services",
     "models",
     "refresh_schema",
+    "search_models",
+    "search_services",
 ]
 HEAVY = (
     "pandas",

@@ -1,0 +1,110 @@
+"""Many calls at once, over one session, with an outcome for each in the order of the calls."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Call = Callable[[], Any] | Sequence[Any]
+"""A function without arguments, or a sequence of a function and its arguments."""
+Progress = Callable[[int, int], None]
+"""Gets the number of calls that have ended, and of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Holds what became of one call: its value, or its error; `is_tried` is false for one that was never made."""
+
+    index: int
+    value: Any = None
+    error: Exception | None = None
+    seconds: float = 0.0
+    is_tried: bool = True
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the call was made and raised nothing."""
+        return self.is_tried and self.error is None
+
+
+class BatchResult(list[Outcome]):
+    """Is the list of outcomes, in the order of the calls."""
+
+    @property
+    def values(self) -> list[Any]:
+        """Return the value of each call, None for those without."""
+        return [outcome.value for outcome in self]
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """Return the outcomes with an error."""
+        return [outcome for outcome in self if outcome.error is not None]
+
+    def raise_for_failure(self) -> None:
+        """Raise the first error, in the order of the calls, if there is any."""
+        for outcome in self.failed:
+            if outcome.error is not None:
+                raise outcome.error
+
+
+def run_batch(
+    calls: Iterable[Call],
+    *,
+    max_concurrent: int = 2,
+    on_error: Literal["collect", "stop"] = "collect",
+    progress: Progress | None = None,
+) -> BatchResult:
+    """Make the calls, at most `max_concurrent` at a time, and return their outcomes.
+
+    With `on_error="stop"` no further call is begun after an error; those that run are waited for. Ctrl-C does the same
+    before it goes on.
+
+    Raises ValueError or TypeError, before any call, for arguments that make no sense.
+    """
+    functions = [_function(index, call) for index, call in enumerate(calls)]
+    if max_concurrent < 1:
+        raise ValueError(f"max_concurrent={max_concurrent} makes no sense; 1 makes one call after the other.")
+    if on_error not in {"collect", "stop"}:
+        raise ValueError(f"on_error={on_error!r} is not known; choose 'collect' or 'stop'.")
+    outcomes = [Outcome(index, is_tried=False) for index in range(len(functions))]
+    with ThreadPoolExecutor(max_concurrent, thread_name_prefix="acudata-batch") as pool:
+        futures = [pool.submit(_made, index, function) for index, function in enumerate(functions)]
+        try:
+            for ended, outcome in enumerate(_ended(futures), start=1):
+                outcomes[outcome.index] = outcome
+                if progress is not None:
+                    progress(ended, len(futures))
+                if outcome.error is not None and on_error == "stop":
+                    pool.shutdown(wait=False, cancel_futures=True)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return BatchResult(outcomes)
+
+
+def _function(index: int, call: Call) -> Callable[[], Any]:
+    if callable(call):
+        return call
+    if isinstance(call, Sequence) and call and callable(call[0]):
+        function, *arguments = call
+        return lambda: function(*arguments)
+    raise TypeError(
+        f"Call {index} is no call: pass a function without arguments, such as "
+        "lambda: client.customers.get_by_id('ABC'), or a tuple of a function and its arguments."
+    )
+
+
+def _made(index: int, function: Callable[[], Any]) -> Outcome:
+    started = time.monotonic()
+    try:
+        value = function()
+    except Exception as error:  # noqa: BLE001 - an error of any kind is that call's outcome
+        return Outcome(index, error=error, seconds=time.monotonic() - started)
+    return Outcome(index, value=value, seconds=time.monotonic() - started)
+
+
+def _ended(futures: list[Future[Outcome]]) -> Iterator[Outcome]:
+    return (future.result() for future in as_completed(futures) if not future.cancelled())
