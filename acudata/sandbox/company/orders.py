@@ -182,7 +182,7 @@ def _days(count: int) -> Iterator[int]:
 def _buyer(random: Random, customers: Sequence[Customer], buyers: list[int], day: int) -> int:
     """Return a customer who is known by that day; those ahead in the list buy more."""
     while True:
-        customer = buyers[int(random.random() ** 1.5 * len(buyers))]
+        customer = buyers[int(min(random.random(), random.random()) * len(buyers))]
         if customers[customer].since <= day:
             return customer
 
@@ -196,7 +196,7 @@ def _lines(
     for _ in range(1 + int(random.random() * 5)):
         item = pool[int(random.random() * len(pool))]
         price = orders.items[item].prices[year]
-        quantity = 1 + int(random.random() ** 2 * (24 if wholesale else 5))
+        quantity = 1 + int(random.random() * random.random() * (24 if wholesale else 5))
         percent = 10 if random.random() < 0.06 else 0
         yield OrderLine(item, quantity, price * 92 // 100 if euro else price, percent)
 

@@ -73,11 +73,12 @@ class Register:
 
     def find(self, keys: Sequence[str]) -> int | None:
         """Return the document with these keys."""
-        number = keys[-1].removeprefix(prefix) if (prefix := _letters(keys[-1])) else keys[-1]
-        for position, (label, own, digits) in enumerate(self.series):
-            fits = own == prefix and len(number) == digits and tuple(keys[:-1]) == ((label,) if label else ())
-            if fits and number.isdecimal():
-                return self.at_place(position * LIMIT + int(number))
+        for position, series in enumerate(self.series):
+            number = keys[-1].removeprefix(series.prefix)
+            if len(number) == series.digits and number.isdecimal():
+                fact = self.at_place(position * LIMIT + int(number))
+                if fact is not None and self.keys(fact) == tuple(keys):
+                    return fact
         return None
 
     def in_key_order(self) -> array[int]:
@@ -86,7 +87,3 @@ class Register:
         for facts in self._facts:
             ordered.extend(facts)
         return ordered
-
-
-def _letters(number: str) -> str:
-    return number.rstrip("0123456789")
