@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -136,6 +136,10 @@ class AcumaticaConfig(BaseModel):
         except AcumaticaConfigError as error:
             problems = error.field_errors
         raise _located(problems, places, explicit)
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        # In place of pydantic's own error, which shows the value.
+        raise AcumaticaConfigError(f"The setting {name} cannot be changed; make a new AcumaticaConfig.")
 
     def __repr_args__(self) -> Any:
         return [(name, value) for name, value in super().__repr_args__() if name in self.model_fields_set]

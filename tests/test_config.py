@@ -135,9 +135,11 @@ def test_the_cache_folder_may_start_at_home() -> None:
     assert AcumaticaConfig(**GOOD, cache_dir=Path("~/.cache/acu")).cache_dir == Path.home() / ".cache" / "acu"
 
 
-def test_a_config_cannot_be_changed() -> None:
-    with pytest.raises(ValueError, match="frozen"):
-        AcumaticaConfig(**GOOD).timeout = 5
+def test_a_config_cannot_be_changed_and_does_not_show_what_it_was_to_be() -> None:
+    with pytest.raises(AcumaticaConfigError, match="password cannot be changed") as caught:
+        AcumaticaConfig(**GOOD).password = SecretStr(SECRET)
+    assert SECRET not in str(caught.value)
+    assert len({AcumaticaConfig(**GOOD), AcumaticaConfig(**GOOD)}) == 1
 
 
 def test_a_dot_env_file_is_found_from_the_working_directory_upward(workplace: Path) -> None:
@@ -359,6 +361,12 @@ def test_no_traceback_shows_the_password(
         assert not any(SECRET in text for frame in own for text in (frame.locals or {}).values())
         assert SECRET not in "".join(told.format_exception_only())
         assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+
+
+def test_pydantics_own_way_in_does_not_show_the_password_either() -> None:
+    with pytest.raises(ValueError, match="timeout") as caught:
+        AcumaticaConfig.model_validate({**GOOD, "timeout": "abc"})
+    assert SECRET not in str(caught.value)
 
 
 def test_nothing_is_logged_about_settings(workplace: Path, caplog: pytest.LogCaptureFixture) -> None:

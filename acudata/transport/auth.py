@@ -7,10 +7,10 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import RLock
+from threading import RLock, Thread
 
 from pydantic import SecretBytes
 
@@ -117,8 +117,20 @@ class Seat:
 
     def _send_undisturbed(self, ask: Ask, cookies: Cookies) -> None:
         """Send in a thread, so that Ctrl-C waits for the answer: without its cookies the seat could not be freed."""
-        with ThreadPoolExecutor(1, "acudata-sign-in") as thread:
-            thread.submit(self._send, ask, cookies).result()
+        answer: Future[Reply] = Future()
+
+        def send() -> None:
+            try:
+                answer.set_result(self._send(ask, cookies))
+            except BaseException as error:  # noqa: BLE001 - it is raised where the answer is awaited
+                answer.set_exception(error)
+
+        try:
+            Thread(target=send, name="acudata-sign-in", daemon=True).start()
+            answer.result()
+        except (KeyboardInterrupt, SystemExit):
+            wait([answer], timeout=ask.timeout)
+            raise
 
     def _sign_out(self, ticket: Ticket) -> None:
         try:

@@ -18,6 +18,7 @@ from acudata.errors import (
     AcumaticaAuthError,
     AcumaticaConnectionError,
     AcumaticaError,
+    AcumaticaPermissionError,
     AcumaticaSeatError,
     AcumaticaServerError,
     AcumaticaTimeoutError,
@@ -189,6 +190,13 @@ def test_a_second_401_is_told_and_not_repeated(server: ScriptedServer, connect: 
     with pytest.raises(AcumaticaAuthError, match="You are not logged in"):
         connect(server).get("entity/Bill")
     assert (server.count("POST", SIGN_IN), len(server.calls)) == (2, 2)
+
+
+def test_missing_rights_are_no_reason_to_sign_in_again(server: ScriptedServer, connect: Open) -> None:
+    server.script("entity/Bill", answer(403))
+    with pytest.raises(AcumaticaPermissionError):
+        connect(server).get("entity/Bill")
+    assert server.count("POST", SIGN_IN) == 1
 
 
 def test_threads_that_meet_the_end_of_a_session_together_sign_in_once(

@@ -75,3 +75,12 @@ def test_ctrl_c_during_a_call_signs_out(path: str, server: ScriptedServer, tmp_p
         _, errors = program.communicate(timeout=60)
     assert "KeyboardInterrupt" in errors
     assert (server.count("POST", SIGN_IN), server.count("POST", SIGN_OUT)) == (1, 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no fork")
+def test_a_forked_child_does_not_sign_its_parent_out(server: ScriptedServer, tmp_path: Path) -> None:
+    code = "import os\nchild = os.fork()\nif child:\n    os.waitpid(child, 0)\n    session.get('entity')"
+    with begin(code, server, tmp_path) as program:
+        _, errors = program.communicate(timeout=60)
+    assert program.returncode == 0, errors
+    assert [asked.path for asked in server.asked] == [SIGN_IN, "/Live/entity", SIGN_OUT]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import pyrate_limiter.limiter
 import pytest
@@ -64,6 +65,15 @@ def test_threads_share_the_rate(waits: list[float]) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda _: pace.wait(), range(8)))
     assert waits
+
+
+def test_calls_long_ago_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = count(0, 10_000)
+    monkeypatch.setattr(pyrate_limiter.InMemoryBucket, "now", lambda _: next(clock))
+    pace = Pace(10)
+    for _ in range(100):
+        pace.wait()
+    assert pace._bucket.count() <= 1
 
 
 def test_every_call_and_the_sign_in_keep_the_pace_but_the_sign_out_does_not(
@@ -129,6 +139,13 @@ def test_the_budget_of_all_calls_is_bounded_and_earned_back() -> None:
     for _ in range(10):
         retries.succeeded()
     assert [retries.pause("GET", 1, BROKEN) for _ in range(2)] == [0.5, None]
+
+
+def test_calls_that_succeed_at_last_do_not_use_the_budget_up(server: ScriptedServer, connect: Open) -> None:
+    session = connect(server)
+    for number in range(11):
+        server.script(f"entity/{number}", answer(503), answer(200))
+        assert session.get(f"entity/{number}").ok
 
 
 @pytest.mark.parametrize(

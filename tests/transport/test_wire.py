@@ -169,7 +169,9 @@ def test_a_dead_proxy(connect: Open, server: ScriptedServer, monkeypatch: pytest
 
 
 def test_an_error_that_the_caller_handles_does_not_mislead(connect: Open, server: ScriptedServer) -> None:
-    session = connect(server, base_url=f"http://127.0.0.1:{free_port()}")
+    server.script("entity", Answer(200, b"[", cut=5))
+    session = connect(server)
+    session.sign_in()
     try:
         Future().result(timeout=0)
     except TimeoutError:
