@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from acudata.odata.expressions import Expression
+from acudata.odata.fitting import KindOf
 from acudata.odata.operands import Operand
-from acudata.odata.v3 import KindOf, to_v3
+from acudata.odata.v3 import to_v3
 
 _NAME = re.compile(r"[^\W\d]\w*(?:[/.][^\W\d]\w*)*")
 _ORDER = re.compile(rf"({_NAME.pattern})(?:\s+(asc|desc))?")
