@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from acudata import discovery
+from acudata import discovery, statistics
 from acudata.batch import BatchResult, Call, Progress, run_batch
 from acudata.config import AcumaticaConfig
 from acudata.errors import AcumaticaUnknownNameError
@@ -18,6 +18,9 @@ from acudata.schema.catalogue import Catalogue
 from acudata.schema.store import SchemaStore
 from acudata.services import Connection, Service
 from acudata.transport import Session
+
+if TYPE_CHECKING:
+    from acudata.scheduler import TaskScheduler
 
 
 class AcumaticaClient:
@@ -48,6 +51,7 @@ class AcumaticaClient:
         auto_load_env: bool = True,
         **settings: Any,
     ) -> None:
+        started = time.monotonic()
         self.config = config or AcumaticaConfig.load(
             env_file=env_file,
             auto_load_env=auto_load_env,
@@ -63,6 +67,7 @@ class AcumaticaClient:
         self._connection = Connection(self._session, self._catalogue, self.models, self.config.tenant)
         self._index: dict[str, str] | None = None
         self._session.sign_in()
+        self._startup_seconds = time.monotonic() - started
 
     def _make_catalogue(self) -> Catalogue:
         config, session = self.config, self._session
@@ -166,22 +171,58 @@ class AcumaticaClient:
         `hits` is the number of entities whose description the copy already had, `misses` of those that were new or had
         changed; `age_hours` is the time since the server was asked, `size_bytes` what the copy takes on disk.
         """
-        changes, store = self._catalogue.changes, self._catalogue.store
-        return {
-            "enabled": store is not None,
-            "hits": len(changes.unchanged),
-            "misses": len(changes.changed) + len(changes.added),
-            "changed": list(changes.changed),
-            "added": list(changes.added),
-            "removed": list(changes.removed),
-            "age_hours": (time.time() - self._catalogue.read_at) / 3600,
-            "size_bytes": store.size if store else 0,
-            "path": str(store.path) if store else None,
-        }
+        return statistics.cache_stats(self._catalogue)
 
     def clear_cache(self) -> int:
         """Remove acudata's own files from `cache_dir`, and nothing else; return how many there were."""
         return _store(self.config).clear()
+
+    # What was done so far.
+
+    def get_api_usage_stats(self) -> dict[str, Any]:
+        """Return how many requests were sent, by method and place, how many failed, and what they took in seconds."""
+        return statistics.usage_stats(self._session)
+
+    def get_performance_stats(self) -> dict[str, Any]:
+        """Return how long the start took, what the schema's copy spared, and the mean seconds of an answer."""
+        cache = self.get_cache_stats()
+        looked = cache["hits"] + cache["misses"]
+        return {
+            "startup_time": self._startup_seconds,
+            "cache_enabled": cache["enabled"],
+            "cache_hits": cache["hits"],
+            "cache_misses": cache["misses"],
+            "cache_hit_rate": cache["hits"] / looked if looked else 0.0,
+            "service_count": len(self),
+            "model_count": len(self.list_models()),
+            "average_response_time": self._session.usage.average_seconds,
+        }
+
+    def get_connection_stats(self) -> dict[str, Any]:
+        """Return how this client is connected: address, user, tenant and the settings of the session; no secret."""
+        config = self.config
+        names = (
+            "base_url",
+            "username",
+            "tenant",
+            "branch",
+            "locale",
+            "verify_ssl",
+            "timeout",
+            "persistent_login",
+        )
+        return {name: getattr(config, name) for name in names} | {
+            "endpoint": f"{self._catalogue.endpoint.name}/{self._catalogue.endpoint.version}",
+            "rate_limit": self.get_rate_limit_status(),
+        }
+
+    def get_rate_limit_status(self) -> dict[str, Any]:
+        """Return this client's own limit, and how many seconds calls waited under it."""
+        return statistics.rate_limit_status(self._session, self.config)
+
+    def test_connection(self) -> dict[str, Any]:
+        """Ask the server for its endpoints and return whether it answered, how fast, and its build or the error."""
+        return statistics.connection_test(self._session)
 
     # Many calls.
 
@@ -205,11 +246,25 @@ class AcumaticaClient:
         """
         return run_batch(calls, max_concurrent=max_concurrent, on_error=on_error, progress=progress)
 
+    @property
+    def scheduler(self) -> TaskScheduler:
+        """Return what runs functions again and again in the background, until the client is closed.
+
+        >>> task_id = client.scheduler.schedule_task(sync_customers, interval_seconds=300)  # doctest: +SKIP
+        """
+        from acudata.scheduler import TaskScheduler
+
+        scheduler: TaskScheduler = vars(self).setdefault("_scheduler", TaskScheduler())  # one for all threads
+        return scheduler
+
     # The session.
 
     def close(self) -> None:
-        """Sign out and free the API seat; closing twice is harmless."""
-        self._session.close()
+        """Stop all tasks, sign out and free the API seat; closing twice is harmless."""
+        try:
+            self.scheduler.close()
+        finally:
+            self._session.close()
 
     def __enter__(self) -> Self:
         return self

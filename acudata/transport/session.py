@@ -18,6 +18,7 @@ from acudata.transport.cookies import Cookies
 from acudata.transport.exchange import JSON, Ask, Reply
 from acudata.transport.faults import fault
 from acudata.transport.pace import Pace, Retries
+from acudata.transport.usage import Usage
 from acudata.transport.wire import Wire
 
 logger = logging.getLogger("acudata.transport")
@@ -53,6 +54,7 @@ class Session:
         self._address = Address(config.base_url)
         self._pace = Pace(config.rate_limit_calls_per_second)
         self._retries = Retries()
+        self.usage = Usage()
         self._sleep = sleep
         self._wire = Wire(verify=config.verify_ssl)
         self._seat = Seat(config, _sender(self._wire, self._pace))
@@ -173,15 +175,19 @@ class Session:
         attempt = 0
         while True:
             attempt += 1
+            started = time.monotonic()
             self._pace.wait()
+            paced = time.monotonic() - started
             try:
                 reply = _send(self._wire, ask, ticket.cookies)
             except AcumaticaError as error:
+                self.usage.note(ask, None, paced=paced)
                 error.context["attempts"] = attempt
                 pause = self._retries.pause(ask.method, attempt, error)
                 if pause is None:
                     raise
             else:
+                self.usage.note(ask, reply, paced=paced)
                 self._retries.succeeded()
                 return reply
             logger.debug("%s again in %.1f s", ask, pause)

@@ -1,0 +1,83 @@
+"""What a client did so far, and how it is set, told as plain dictionaries."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from typing import Any
+
+from acudata.config import AcumaticaConfig
+from acudata.errors import AcumaticaError
+from acudata.schema.catalogue import Catalogue
+from acudata.transport import Session
+
+
+def cache_stats(catalogue: Catalogue) -> dict[str, Any]:
+    """Return how far the schema's copy on disk spared work."""
+    changes, store = catalogue.changes, catalogue.store
+    return {
+        "enabled": store is not None,
+        "hits": len(changes.unchanged),
+        "misses": len(changes.changed) + len(changes.added),
+        "changed": list(changes.changed),
+        "added": list(changes.added),
+        "removed": list(changes.removed),
+        "age_hours": (time.time() - catalogue.read_at) / 3600,
+        "size_bytes": store.size if store else 0,
+        "path": str(store.path) if store else None,
+    }
+
+
+def usage_stats(session: Session) -> dict[str, Any]:
+    """Return how many requests were sent, which, and what they took."""
+    usage = session.usage
+    last = usage.last_call_at
+    return {
+        "total_requests": usage.calls,
+        "total_errors": usage.errors,
+        "requests_by_method": dict(usage.by_method),
+        "requests_by_endpoint": dict(usage.by_path),
+        "bytes_received": usage.received,
+        "average_response_time": usage.average_seconds,
+        "last_request_time": None if last is None else dt.datetime.fromtimestamp(last, dt.UTC).isoformat(),
+    }
+
+
+def rate_limit_status(session: Session, config: AcumaticaConfig) -> dict[str, Any]:
+    """Return the client's own limit, and how long calls waited for their turn under it.
+
+    Acumatica tells nothing of its own throttle; it delays answers, which `average_response_time` shows.
+    """
+    usage = session.usage
+    return {
+        "calls_per_second": config.rate_limit_calls_per_second,
+        "total_requests": usage.calls,
+        "seconds_waited": usage.paced,
+        "average_response_time": usage.average_seconds,
+    }
+
+
+def connection_test(session: Session) -> dict[str, Any]:
+    """Ask the server for its list of endpoints and return what came of it; never raises for a server in trouble."""
+    started = time.monotonic()
+    try:
+        root = session.get("entity").json()
+    except AcumaticaError as error:
+        return {
+            "reachable": error.status_code is not None,
+            "response_time": None,
+            "endpoints_available": False,
+            "endpoint_count": 0,
+            "build": None,
+            "error": error.message,
+        }
+    rows = root.get("endpoints", []) if isinstance(root, dict) else root
+    version = root.get("version", {}) if isinstance(root, dict) else {}
+    return {
+        "reachable": True,
+        "response_time": time.monotonic() - started,
+        "endpoints_available": bool(rows),
+        "endpoint_count": len(rows),
+        "build": version.get("acumaticaBuildVersion"),
+        "error": None,
+    }
