@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -70,18 +71,14 @@ def run_batch(
     if on_error not in {"collect", "stop"}:
         raise ValueError(f"on_error={on_error!r} is not known; choose 'collect' or 'stop'.")
     outcomes = [Outcome(index, is_tried=False) for index in range(len(functions))]
+    waiting = deque(enumerate(functions))
     with ThreadPoolExecutor(max_concurrent, thread_name_prefix="acudata-batch") as pool:
-        futures = [pool.submit(_made, index, function) for index, function in enumerate(functions)]
-        try:
-            for ended, outcome in enumerate(_ended(futures), start=1):
-                outcomes[outcome.index] = outcome
-                if progress is not None:
-                    progress(ended, len(futures))
-                if outcome.error is not None and on_error == "stop":
-                    pool.shutdown(wait=False, cancel_futures=True)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        for ended, outcome in enumerate(_ended(pool, waiting, max_concurrent), start=1):
+            outcomes[outcome.index] = outcome
+            if progress is not None:
+                progress(ended, len(functions))
+            if outcome.error is not None and on_error == "stop":
+                waiting.clear()
     return BatchResult(outcomes)
 
 
@@ -106,5 +103,13 @@ def _made(index: int, function: Callable[[], Any]) -> Outcome:
     return Outcome(index, value=value, seconds=time.monotonic() - started)
 
 
-def _ended(futures: list[Future[Outcome]]) -> Iterator[Outcome]:
-    return (future.result() for future in as_completed(futures) if not future.cancelled())
+def _ended(
+    pool: ThreadPoolExecutor, waiting: deque[tuple[int, Callable[[], Any]]], max_concurrent: int
+) -> Iterator[Outcome]:
+    """Yield the outcome of each call when it ends; a call that waits begins only then, so it can be given up."""
+    running: set[Future[Outcome]] = set()
+    while waiting or running:
+        while waiting and len(running) < max_concurrent:
+            running.add(pool.submit(_made, *waiting.popleft()))
+        done, running = wait(running, return_when=FIRST_COMPLETED)
+        yield from (future.result() for future in done)
