@@ -66,7 +66,11 @@ class AcumaticaClient:
         self.models = Models(self._catalogue)
         self._connection = Connection(self._session, self._catalogue, self.models, self.config.tenant)
         self._index: dict[str, str] | None = None
-        self._session.sign_in()
+        try:
+            self._session.sign_in()
+        except BaseException:
+            self._session.close()  # a traceback that somebody keeps must not keep the seat
+            raise
         self._startup_seconds = time.monotonic() - started
 
     def _make_catalogue(self) -> Catalogue:
