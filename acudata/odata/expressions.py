@@ -32,6 +32,12 @@ class Loud:
             " `1 < F.X < 5`."
         )
 
+    def __hash__(self) -> NoReturn:
+        raise TypeError(
+            f"`{self}` is unhashable: it can be no member of a set and no key. For `F.X in {{1, 2}}` write"
+            " F.X.isin({1, 2})."
+        )
+
 
 class Expression(Loud):
     """Is a condition on the records to read, made by comparing a field: `F.Status == "Open"`.
@@ -45,7 +51,7 @@ class Expression(Loud):
     """
 
     __slots__ = ()
-    __hash__: ClassVar[None]  # type: ignore[assignment]
+    __hash__ = Loud.__hash__
 
     def __and__(self, other: Expression) -> Expression:
         return Expression(And(_terms(And, self, _condition(other))))

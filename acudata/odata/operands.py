@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import decimal
+import operator
 from collections.abc import Callable, Iterable
-from typing import ClassVar, NoReturn
+from typing import NoReturn
 
 from acudata.odata.expressions import Expression, Loud
 from acudata.odata.nodes import Arithmetic, Call, Comparison, Literal, Membership, Node
@@ -37,7 +38,7 @@ class Operand(Loud):
     """Is a value of a record, such as a field or a function of one; comparing it makes an `Expression`."""
 
     __slots__ = ()
-    __hash__: ClassVar[None]  # type: ignore[assignment]
+    __hash__ = Loud.__hash__
 
     def __eq__(self, other: object) -> Expression:  # type: ignore[override]
         return _comparison("eq", self, other)
@@ -131,11 +132,14 @@ class Operand(Loud):
 
     def replace(self, old: str, new: str) -> Operand:
         """Return this text with every occurrence of a text replaced by another."""
+        if not old:
+            raise ValueError(f"Nothing can be replaced in {self}: the text to look for is empty.")
         return Operand(self._call("replace", _needle(old), _needle(new)))
 
     def substring(self, start: int, length: int | None = None) -> Operand:
         """Return the part of this text from a position on, counted from 0, at most `length` characters of it."""
-        return Operand(self._call("substring", *(start,) if length is None else (start, length)))
+        bounds = (start,) if length is None else (start, length)
+        return Operand(self._call("substring", *map(_position, bounds)))
 
     tolower = _function("tolower", "Return this text in lower case.")
     toupper = _function("toupper", "Return this text in upper case.")
@@ -199,6 +203,14 @@ def _needle(text: str) -> str:
     if not isinstance(text, str):
         raise TypeError(f"Text is looked for with text, not with {text!r}.")
     return text
+
+
+def _position(number: int) -> int:
+    if isinstance(number, bool) or not hasattr(number, "__index__"):
+        raise TypeError(f"A position in a text is a whole number, not {number!r}.")
+    if (position := operator.index(number)) < 0:
+        raise ValueError(f"A position in a text is counted from its start, from 0 on; {number} is negative.")
+    return position
 
 
 def _number(value: object) -> Node:

@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from acudata.odata import Expression, F
@@ -110,8 +111,19 @@ SLIPS: list[tuple[Callable[[], object], str]] = [
     (lambda: "x" in F, "makes a field of any name"),
     (lambda: list(F.Name), "not iterable"),  # type: ignore[call-overload]
     (lambda: list(F), "not iterable"),  # type: ignore[call-overload]
-    (lambda: {F.A: 1}, "unhashable"),
-    (lambda: {F.A == 1}, "unhashable"),
+    (lambda: F.A in {1, 2}, r"F\.X\.isin\(\{1, 2\}\)"),
+    (lambda: F.A in {1: "x"}, "isin"),
+    (lambda: {F.A: 1}, "`A` is unhashable"),
+    (lambda: {F.A == 1}, "`A eq 1` is unhashable"),
+    (lambda: F.A == F.B == 1, r"\(a\) & \(b\)"),
+    (lambda: any([F.A == 1, F.B == 2]), r"\(a\) \| \(b\)"),
+    (lambda: (F.A == 1) if F.B == 2 else None, "neither true nor false"),
+    (lambda: max(F.A, F.B), "neither true nor false"),
+    (lambda: (F.Date.year == 2024) & (F.A == 1), "False is none"),  # type: ignore[comparison-overlap]
+    (lambda: (F.A is None) | (F.A == 1), "False is none"),
+    (lambda: np.int64(1) & F.B, r"\(F\.B == \.\.\.\)"),
+    (lambda: np.bool_(True) & (F.B == 1), "is none"),  # noqa: FBT003
+    (lambda: F.Name.substring("a") == "b", "whole number"),  # type: ignore[arg-type]
     (lambda: F.A > None, r"A\.is_null\(\)"),
     (lambda: F.A == (F.B == 1), "is no value to compare with"),
     (lambda: (F.A == 1) == (F.B == 1), "only be compared with True or False"),
@@ -128,6 +140,12 @@ def test_what_would_silently_lose_a_condition_is_refused_with_the_right_spelling
     slip: Callable[[], object], message: str
 ) -> None:
     with pytest.raises(TypeError, match=message):
+        slip()
+
+
+@pytest.mark.parametrize("slip", [lambda: F.Name.substring(-1), lambda: F.Name.replace("", "x")])
+def test_positions_and_texts_that_make_no_sense(slip: Callable[[], object]) -> None:
+    with pytest.raises(ValueError, match="negative|empty"):
         slip()
 
 
