@@ -59,7 +59,8 @@ def test_the_end_of_a_with_block_stops_the_tasks(box: Sandbox) -> None:
     client.close()
 
 
-def test_a_run_may_end_before_the_client_signs_out(box: Sandbox) -> None:
+def test_a_run_may_end_before_the_client_signs_out(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("acudata.scheduler.scheduler._MOMENT", TIMEOUT)
     begun = Event()
     with connect(box) as client:
 

@@ -17,6 +17,7 @@ import pytest
 
 from acudata.errors import AcumaticaError, AcumaticaUnknownNameError, AcumaticaValidationError
 from acudata.scheduler import RetryPolicy, TaskInfo, TaskScheduler
+from acudata.scheduler import scheduler as module
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 TIMEOUT = 30
@@ -123,6 +124,13 @@ def test_a_task_never_overlaps_itself(bench: Bench, slow: Slow) -> None:
     bench.settle()
     assert (bench.task(task_id)["status"], bench.task(task_id)["run_count"]) == ("scheduled", 2)
     assert bench.task(task_id)["failure_count"] == 0
+
+
+def test_the_timer_naps_while_a_task_runs_into_its_next_run(bench: Bench, slow: Slow) -> None:
+    bench.scheduler.run_now(bench.scheduler.schedule_task(slow, interval_seconds=60))
+    bench.advance(60, is_quiet=anything)
+    with bench.scheduler._changed:
+        assert bench.scheduler._begin_due_runs() == 30
 
 
 def test_a_slow_task_delays_no_other(bench: Bench, slow: Slow) -> None:
@@ -250,7 +258,10 @@ def test_a_stopped_task_is_stopped_for_good(bench: Bench, method: str) -> None:
         getattr(bench.scheduler, method)(task_id)
 
 
-def test_a_run_gets_a_moment_to_end_when_its_task_is_stopped(bench: Bench, slow: Slow) -> None:
+def test_a_run_gets_a_moment_to_end_when_its_task_is_stopped(
+    bench: Bench, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MOMENT", TIMEOUT)
     task_id = bench.scheduler.schedule_task(slow, interval_seconds=60)
     bench.scheduler.run_now(task_id)
     assert slow.begun.wait(TIMEOUT)
@@ -262,7 +273,10 @@ def test_a_run_gets_a_moment_to_end_when_its_task_is_stopped(bench: Bench, slow:
     assert bench.task(task_id)["status"] == "stopped"
 
 
-def test_a_run_that_does_not_end_is_left_behind(bench: Bench, slow: Slow) -> None:
+def test_a_run_that_does_not_end_is_left_behind(
+    bench: Bench, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MOMENT", 0.01)
     task_id = bench.scheduler.schedule_task(slow, interval_seconds=60)
     bench.scheduler.run_now(task_id)
     bench.scheduler.close()
@@ -273,18 +287,15 @@ def test_a_run_that_does_not_end_is_left_behind(bench: Bench, slow: Slow) -> Non
 
 
 @pytest.mark.parametrize("method", ["stop_all", "close"])
-def test_a_task_can_stop_itself_with_all_others(bench: Bench, method: str) -> None:
-    errors: Queue[BaseException | None] = Queue()
-
-    def stop() -> None:
-        getattr(bench.scheduler, method)()
-        errors.put(None)
-
-    bench.scheduler.schedule_task(stop, interval_seconds=60)
+def test_a_task_can_stop_itself_with_all_others(
+    bench: Bench, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MOMENT", 2 * TIMEOUT)  # so long it would wait for itself
+    bench.scheduler.schedule_task(getattr(bench.scheduler, method), interval_seconds=60)
     bench.scheduler.schedule_task(lambda: None, interval_seconds=3600)
     bench.advance(60)
-    assert errors.get(timeout=TIMEOUT) is None
-    assert [task["status"] for task in bench.scheduler.list_tasks()] == ["stopped", "stopped"]
+    told = [(task["status"], task["run_count"], task["last_error"]) for task in bench.scheduler.list_tasks()]
+    assert told == [("stopped", 1, None), ("stopped", 0, None)]
 
 
 def test_after_stop_all_new_tasks_can_be_scheduled(bench: Bench) -> None:
