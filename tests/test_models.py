@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import enum
 import uuid
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from acudata.errors import AcumaticaUnknownNameError, AcumaticaValidationError
-from acudata.models import Models, Record
-from acudata.models.wrapping import wrap
+from acudata.frames.layout import Layout
+from acudata.models import Models, Record, Records
+from acudata.models.wrapping import body_of, wrap
 from acudata.schema import CustomField, Endpoint, Entity, Structure
 
 CONTACT = Structure("Contact", {"Email": "String"})
@@ -40,6 +45,22 @@ class Catalogue:
 
     def entity(self, name: str) -> Entity:
         return ENDPOINT.entities[name]
+
+
+MISSING = [
+    None,
+    float("nan"),
+    np.float32("nan"),
+    Decimal("NaN"),
+    pd.NA,
+    pd.NaT,
+    np.datetime64("NaT"),
+    pa.scalar(None),
+]
+
+
+class Number(enum.Enum):
+    FIRST = "000001"
 
 
 @pytest.fixture(scope="module")
@@ -82,16 +103,33 @@ def test_only_what_was_set_is_sent(models: Models) -> None:
         ("Total", Decimal("12.50"), 12.5),
         ("Total", 5, 5),
         ("Total", np.float64(2.5), 2.5),
+        ("Total", np.float32(2.5), 2.5),
+        ("Total", np.int64(3), 3),
+        ("Total", pa.scalar(Decimal("1.25")), 1.25),
         ("LineCntr", np.int64(7), 7),
+        ("LineCntr", np.array(7), 7),
         ("Hold", np.True_, True),
+        ("OrderNbr", np.str_("000001"), "000001"),
+        ("OrderNbr", Number.FIRST, "000001"),
         ("Date", dt.datetime(2024, 1, 2, 3, 4), "2024-01-02T03:04:00"),
         ("Date", pd.Timestamp("2024-01-02", tz="UTC"), "2024-01-02T00:00:00+00:00"),
+        ("Date", pd.Timestamp("2024-01-02T03:04:05.000000007"), "2024-01-02T03:04:05"),
+        ("Date", np.datetime64("2024-01-02"), "2024-01-02T00:00:00"),
         ("Date", dt.date(2024, 1, 2), "2024-01-02T00:00:00"),
         ("NoteID", uuid.UUID(int=1), "00000000-0000-0000-0000-000000000001"),
     ],
 )
 def test_python_values_are_sendable(models: Models, field: str, value: Any, sent: Any) -> None:
     assert models.SalesOrder(**{field: value}).to_json() == {field: {"value": sent}}
+
+
+@pytest.mark.parametrize("field", ["Total", "OrderNbr", "Date", "Hold", "LineCntr", "NoteID", "UsrRoute"])
+@pytest.mark.parametrize("missing", MISSING, ids=repr)
+def test_what_pandas_calls_missing_clears_the_field(models: Models, field: str, missing: Any) -> None:
+    order = models.SalesOrder()
+    order[field] = missing
+    assert order.to_json() == models.SalesOrder(**{field: None}).to_json() != {}
+    assert wrap({field: missing}) == {field: {"value": None}}
 
 
 def test_a_read_record_tells_its_values_and_sends_only_changes(order: Record) -> None:
@@ -138,6 +176,9 @@ def test_unknown_names_come_with_the_nearest(models: Models, order: Record) -> N
         order.Totl = 5
     with pytest.raises(AcumaticaUnknownNameError, match="did you mean: Total"):
         _ = order["Totl"]
+    with pytest.raises(AcumaticaUnknownNameError, match="did you mean: Total"):
+        _ = order.Totl
+    assert not hasattr(order, "UsrOther")
     with pytest.raises(AttributeError, match="did you mean: SalesOrder"):
         _ = models.SalesOder
 
@@ -158,15 +199,63 @@ def test_several_wrong_values_come_at_once(models: Models) -> None:
     assert set(caught.value.field_errors) == {"Total", "Hold"}
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), np.nan])
-def test_a_value_that_is_no_number_is_refused(models: Models, value: float) -> None:
-    with pytest.raises(AcumaticaValidationError, match="Total"):
-        models.SalesOrder(Total=value).to_json()
+@pytest.mark.parametrize("value", [float("inf"), -np.inf, Decimal("Infinity")])
+def test_a_value_that_is_no_number_is_refused(models: Models, value: Any) -> None:
+    for attempt in (lambda: models.SalesOrder(Total=value), lambda: wrap({"Total": value})):
+        with pytest.raises(AcumaticaValidationError, match="Total"):
+            attempt()
+
+
+def test_rows_may_be_mappings_and_are_checked_as_models_are(models: Models) -> None:
+    order = models.SalesOrder(
+        Details=[{"InventoryID": "PUMP", "OrderQty": np.int64(5)}], Contact={"Email": "a"}
+    )
+    assert order.Details[0].OrderQty == 5
+    assert order.to_json() == {
+        "Details": [{"InventoryID": {"value": "PUMP"}, "OrderQty": {"value": 5}}],
+        "Contact": {"Email": {"value": "a"}},
+    }
+    with pytest.raises(AcumaticaUnknownNameError, match="did you mean: OrderQty"):
+        models.SalesOrder(Details=[{"OrderQtty": 5}])
+
+
+def test_a_model_in_the_wrong_place_is_refused(models: Models, order: Record) -> None:
+    with pytest.raises(
+        AcumaticaValidationError, match="Details takes SalesOrderDetail, not Contact"
+    ) as caught:
+        models.SalesOrder(Details=[models.Contact(Email="a")])
+    assert list(caught.value.field_errors) == ["Details"]
+    with pytest.raises(AcumaticaValidationError, match="Contact takes Contact, not SalesOrder"):
+        order.Contact = models.SalesOrder()
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+def test_a_copy_remembers_its_own_changes(order: Record, duplicate: Callable[[Record], Record]) -> None:
+    order.Hold = True
+    other = duplicate(order)
+    assert other == order
+    other.Total = 13
+    assert other.to_json() == {"id": "o1", "Hold": {"value": True}, "Total": {"value": 13}}
+    assert order.to_json() == {"id": "o1", "Hold": {"value": True}}
+
+
+@pytest.mark.parametrize("thing", [[{"OrderNbr": "1"}], "1", None])
+def test_what_is_neither_model_nor_mapping_is_no_record(thing: Any) -> None:
+    with pytest.raises(AcumaticaValidationError, match="is no record"):
+        body_of(thing)
+
+
+def test_a_field_set_on_a_list_of_records_is_not_lost_without_a_word(order: Record) -> None:
+    records = Records([order], Layout(()))
+    with pytest.raises(AttributeError):
+        records.Hold = True  # type: ignore[attr-defined]
 
 
 def test_models_are_made_once_and_shown_by_dir(models: Models) -> None:
     assert models.SalesOrder is models["SalesOrder"]
-    assert dir(models) == ["Contact", "SalesOrder", "SalesOrderDetail"]
+    assert dir(models) == list(models) == ["Contact", "SalesOrder", "SalesOrderDetail"]
+    assert "Contact" in models
+    assert "Contracts" not in models
     assert repr(models.SalesOrder(OrderNbr="1")) == "SalesOrder(OrderNbr='1')"
 
 
@@ -175,6 +264,7 @@ def test_plain_mappings_are_wrapped_all_the_way_down() -> None:
         {
             "id": "o1",
             "OrderNbr": "1",
+            "LineCntr": np.int64(7),
             "Hold": {"value": False},
             "Empty": {},
             "Contact": {"Email": "a"},
@@ -183,6 +273,7 @@ def test_plain_mappings_are_wrapped_all_the_way_down() -> None:
     ) == {
         "id": "o1",
         "OrderNbr": {"value": "1"},
+        "LineCntr": {"value": 7},
         "Hold": {"value": False},
         "Empty": {},
         "Contact": {"Email": {"value": "a"}},

@@ -38,11 +38,17 @@ class Models:
 
     def __getitem__(self, name: str) -> type[Record]:
         if name not in self._made:
-            self._made[name] = self._make(name)
+            self._made.setdefault(name, self._make(name))  # the first of two threads counts
         return self._made[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._catalogue.endpoint.structures
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._catalogue.endpoint.structures))
+
     def __dir__(self) -> list[str]:
-        return sorted(self._catalogue.endpoint.structures)
+        return list(self)
 
     def _make(self, name: str) -> type[Record]:
         endpoint = self._catalogue.endpoint
@@ -53,9 +59,8 @@ class Models:
         custom = self._catalogue.entity(name).custom if name in endpoint.entities else ()
         own = {field.name: field for field in custom if not field.member and field.is_tenants_own}
         fields = endpoint.structures[name].fields
-        return make_model(
-            endpoint.structures[name], {k: field for k, field in own.items() if k not in fields}
-        )
+        beside = {custom: field for custom, field in own.items() if custom not in fields}
+        return make_model(endpoint.structures[name], beside, self.__getitem__)
 
     def read(self, name: str, body: Mapping[str, Any]) -> Record:
         """Return the record that a JSON object of the server holds."""

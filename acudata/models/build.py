@@ -9,14 +9,18 @@ from typing import Any, cast
 
 from acudata.errors import AcumaticaValidationError
 from acudata.models.record import Record
+from acudata.scalars import python_value
 from acudata.schema import CustomField, Structure
 from acudata.schema.kinds import KINDS
 
 
-def make_model(structure: Structure, custom: Mapping[str, CustomField]) -> type[Record]:
+def make_model(
+    structure: Structure, custom: Mapping[str, CustomField], model_of: Callable[[str], type[Record]]
+) -> type[Record]:
     """Return the model of a structure, with the tenant's custom fields beside the contract's.
 
-    Its instances check types, refuse names that do not exist and remember which ones were set.
+    Its instances check types, refuse names that do not exist and remember which ones were set. `model_of` gives the
+    models of rows and linked entities, of which mappings become instances.
     """
     from pydantic import ConfigDict
     from pydantic.dataclasses import dataclass
@@ -31,7 +35,7 @@ def make_model(structure: Structure, custom: Mapping[str, CustomField]) -> type[
     )
     config = ConfigDict(arbitrary_types_allowed=True, validate_assignment=True, hide_input_in_errors=True)
     model = cast("type[Record]", dataclass(config=config, repr=False)(plain))
-    for name, method in _careful_methods(model).items():
+    for name, method in _careful_methods(model, model_of).items():
         setattr(model, name, method)
     return model
 
@@ -44,21 +48,27 @@ def _fields(structure: Structure, custom: Mapping[str, CustomField]) -> Iterator
     yield from (("id", str | None, None), ("note", str | None, None), ("delete", bool, False))
 
 
-def _careful_methods(model: type[Record]) -> dict[str, Callable[..., Any]]:
+def _careful_methods(
+    model: type[Record], model_of: Callable[[str], type[Record]]
+) -> dict[str, Callable[..., Any]]:
     """Return methods around pydantic's own that note the names set and explain what is wrong."""
     validate, assign = model.__init__, model.__setattr__
+    members = {**model.structure.linked, **model.structure.details}
+
+    def fitted(name: str, value: Any) -> Any:
+        return _as_models(name, value, model_of(members[name])) if name in members else python_value(value)
 
     def __init__(self: Record, **values: Any) -> None:  # noqa: N807 - it becomes the method of that name
         given = {name: value for name, value in values.items() if not _is_absent(model, name, value)}
         model.check_names(*given)
         with _explained(model):
-            validate(self, **given)
+            validate(self, **{name: fitted(name, value) for name, value in given.items()})
         self.remember(*given)
 
     def __setattr__(self: Record, name: str, value: Any) -> None:  # noqa: N807
         model.check_names(name)
         with _explained(model):
-            assign(self, name, value)
+            assign(self, name, fitted(name, value))
         self.remember(name)
 
     def __repr__(self: Record) -> str:  # noqa: N807
@@ -66,6 +76,18 @@ def _careful_methods(model: type[Record]) -> dict[str, Callable[..., Any]]:
         return f"{model.__name__}({values})"
 
     return {"__init__": __init__, "__setattr__": __setattr__, "__repr__": __repr__}
+
+
+def _as_models(name: str, value: Any, model: type[Record]) -> Any:
+    """Return what was set as rows or linked entity, with mappings made models; other models are refused."""
+    if isinstance(value, list | tuple):
+        return [_as_models(name, row, model) for row in value]
+    if isinstance(value, Record) and value.structure.name != model.structure.name:
+        wanted, got = model.structure.name, value.structure.name
+        raise AcumaticaValidationError(
+            f"{name} takes {wanted}, not {got}.", field_errors={name: [f"{got} given in place of {wanted}"]}
+        )
+    return model(**value) if isinstance(value, Mapping) else value
 
 
 def _is_absent(model: type[Record], name: str, value: Any) -> bool:

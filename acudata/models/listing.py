@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class Records(list[Record]):
     """Is a list of records; `to_frame()` gives the frame of the same question, with what was changed since."""
 
+    __slots__ = ("_layout",)  # so that a field set on the list, in place of a record in it, raises
+
     def __init__(self, records: Iterable[Record], layout: Layout) -> None:
         super().__init__(records)
         self._layout = layout

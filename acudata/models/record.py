@@ -33,8 +33,19 @@ class Record:
     if TYPE_CHECKING:  # the fields come from the tenant's schema
 
         def __init__(self, **values: Any) -> None: ...
-        def __getattr__(self, name: str) -> Any: ...
         def __setattr__(self, name: str, value: Any) -> None: ...
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith("_"):
+            self.check_names(name)
+        raise AttributeError(name)
+
+    def __setstate__(self, state: tuple[dict[str, Any], dict[str, Any]]) -> None:
+        """Make this a copy, as the module `copy` wants it."""
+        values, noted = state
+        self.__dict__.update(values)
+        for slot, names in noted.items():
+            object.__setattr__(self, slot, dict(names))
 
     def __getitem__(self, name: str) -> Any:
         self.check_names(name)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
 from acudata.errors import AcumaticaValidationError
+from acudata.scalars import python_value
 
 _BARE = frozenset({"id", "delete", "custom", "rowNumber", "_links", "files"})
 
@@ -34,8 +35,18 @@ class Sendable(Protocol):
 
 
 def body_of(record: Sendable | Mapping[str, Any]) -> dict[str, Any]:
-    """Return the JSON object of a model or of a plain mapping."""
-    return record.to_json() if isinstance(record, Sendable) else wrap(record)
+    """Return the JSON object of a model or of a plain mapping.
+
+    Raises AcumaticaValidationError for anything else, a list of records included.
+    """
+    if isinstance(record, Sendable):
+        return record.to_json()
+    if not isinstance(record, Mapping):
+        raise AcumaticaValidationError(
+            f"A {type(record).__name__} is no record.",
+            suggestions=["give one model or one mapping of values"],
+        )
+    return wrap(record)
 
 
 def wrap(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,20 +87,23 @@ def _wrapped(name: str, value: Any) -> Any:
 
 
 def plain(name: str, value: Any) -> Any:
-    """Return a value as JSON has it; numpy and pandas scalars give their Python value.
+    """Return a value as JSON has it; numpy and pandas scalars give their Python value, a missing one (NaN, NA) None.
 
-    Raises AcumaticaValidationError for what no field can hold, such as NaN.
+    Raises AcumaticaValidationError for what no field can hold, such as infinity.
     """
+    value = python_value(value)
     if value is None or isinstance(value, str | bool | int):
         return value
+    if isinstance(value, dt.datetime):
+        return dt.datetime.combine(
+            value.date(), value.timetz()
+        ).isoformat()  # without the nanoseconds of pandas
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, uuid.UUID):
         return str(value)
     if isinstance(value, float | decimal.Decimal):
         return _number(name, value)
-    if (unwrap := getattr(value, "item", None)) is not None:
-        return plain(name, unwrap())
     raise AcumaticaValidationError(f"{name} cannot be sent: {type(value).__name__} is no value of Acumatica.")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
-import enum
 import math
 import uuid
 from collections.abc import Callable, Iterable
@@ -12,6 +11,7 @@ from typing import Any
 
 from acudata.errors import AcumaticaValidationError
 from acudata.odata.nodes import Literal, Scalar
+from acudata.scalars import is_missing, unwrapped
 
 _EXACT: dict[type, Callable[[Any], Scalar]] = {
     bool: bool,
@@ -39,7 +39,7 @@ def literal(value: object) -> Literal:
     Literal(value=12.5)
 
     """
-    if _is_missing(value):
+    if _matches_nothing(value):
         raise AcumaticaValidationError(
             f"{value!r} is no value to compare with: no record equals it.",
             suggestions=["use .is_null() or .is_not_null() to look for empty fields"],
@@ -53,13 +53,12 @@ def literals(values: Iterable[object]) -> tuple[Literal, ...]:
     return tuple({(type(node.value), node.value): node for node in nodes}.values())
 
 
-def _is_missing(value: Any) -> bool:
+def _matches_nothing(value: Any) -> bool:
     if isinstance(value, float):
         return not math.isfinite(value)
     if isinstance(value, decimal.Decimal):
         return not value.is_finite()
-    kind = type(value).__name__
-    return kind == "NAType" or (kind in {"NaTType", "datetime64"} and bool(value != value))  # noqa: PLR0124 - NaT
+    return is_missing(value)
 
 
 def _plain(value: Any) -> Scalar:
@@ -68,21 +67,10 @@ def _plain(value: Any) -> Scalar:
     for cls, exact in _EXACT.items():
         if isinstance(value, cls):
             return exact(value)
-    python = _unwrapped(value)
+    python = unwrapped(value)
     if type(python) is type(value):
         raise TypeError(_refusal(value))
     return literal(python).value
-
-
-def _unwrapped(value: Any) -> Any:
-    """Return what a wrapper of one value holds: an enum member, a numpy scalar or an Arrow scalar."""
-    if isinstance(value, enum.Enum):
-        return value.value
-    if type(value).__name__ == "datetime64":
-        return value.astype("datetime64[us]").item()
-    if hasattr(value, "dtype") and getattr(value, "ndim", None) == 0:
-        return value.item()
-    return value.as_py() if hasattr(value, "as_py") else value
 
 
 def _refusal(value: object) -> str:
