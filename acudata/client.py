@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 from acudata import discovery, statistics
 from acudata.batch import BatchResult, Call, Progress, run_batch
-from acudata.config import AcumaticaConfig
+from acudata.config import AcumaticaConfig, Settings
 from acudata.errors import AcumaticaUnknownNameError
 from acudata.models import Models
 from acudata.naming import attribute_index, nearest, plural_attribute
@@ -32,9 +32,12 @@ class AcumaticaClient:
     >>> with AcumaticaClient() as client:                      # settings from .env or the environment
     ...     orders = client.sales_orders.to_frame("Status eq 'Open'", expand="Details")
 
-    Settings are passed here, or as `config`, or stand in the environment or a `.env` file under the names that
-    `AcumaticaConfig` tells; what is passed wins over the environment, and that over the file. `env_file` names the
-    file, `auto_load_env=False` keeps acudata from looking for one. `config` overrides all of them.
+    Settings are passed here, or as `config`, or stand in the environment or a `.env` file as `ACUMATICA_URL`,
+    `ACUMATICA_USERNAME` and so on; what is passed wins over the environment, and that over the file. `env_file` names
+    the file, `auto_load_env=False` keeps acudata from looking for one. `config` overrides all of them. The further
+    settings, each explained at `AcumaticaConfig`: `branch`, `locale`, `cache_methods`, `cache_ttl_hours`, `cache_dir`,
+    `force_rebuild`, `verify_ssl`, `persistent_login`, `retry_on_idle_logout`, `endpoint_name`, `endpoint_version`,
+    `rate_limit_calls_per_second` (default 10) and `timeout` (seconds, default 60).
 
     Raises AcumaticaConfigError when settings are missing, AcumaticaAuthError when the sign-in is refused.
     """
@@ -49,7 +52,7 @@ class AcumaticaClient:
         config: AcumaticaConfig | None = None,
         env_file: str | Path | None = None,
         auto_load_env: bool = True,
-        **settings: Any,
+        **settings: Unpack[Settings],
     ) -> None:
         started = time.monotonic()
         self.config = config or AcumaticaConfig.load(

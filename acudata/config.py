@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Self
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Self, TypedDict
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -46,6 +46,24 @@ def _default_cache_dir() -> Path:
 InstanceUrl = Annotated[str, AfterValidator(_instance_url)]
 OptionalText = Annotated[str | None, AfterValidator(_text_or_none)]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
+
+
+class Settings(TypedDict, total=False):
+    """Names the settings beside address, user, password and tenant, for signatures; see `AcumaticaConfig`."""
+
+    branch: str | None
+    locale: str | None
+    cache_methods: bool | None
+    cache_ttl_hours: int | None
+    cache_dir: str | Path | None
+    force_rebuild: bool | None
+    verify_ssl: bool | None
+    persistent_login: bool | None
+    retry_on_idle_logout: bool | None
+    endpoint_name: str | None
+    endpoint_version: str | None
+    rate_limit_calls_per_second: float | None
+    timeout: float | None
 
 
 class AcumaticaConfig(BaseModel):

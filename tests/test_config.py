@@ -14,7 +14,8 @@ import platformdirs
 import pytest
 from pydantic import SecretStr
 
-from acudata.config import AcumaticaConfig
+from acudata.client import AcumaticaClient
+from acudata.config import AcumaticaConfig, Settings
 from acudata.environment import variable
 from acudata.errors import AcumaticaConfigError
 
@@ -387,3 +388,9 @@ def test_requests_is_not_loaded() -> None:
     code = f"import sys, acudata, acudata.config, acudata.errors; print({heavy})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_the_client_names_every_setting() -> None:
+    named = {*Settings.__annotations__, "base_url", "username", "password", "tenant"}
+    assert named == set(AcumaticaConfig.model_fields)
+    assert all(f"`{name}`" in str(AcumaticaClient.__doc__) for name in Settings.__annotations__)
