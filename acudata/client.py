@@ -158,8 +158,7 @@ class AcumaticaClient:
     def get_model_info(self, name: str) -> dict[str, Any]:
         """Return the fields of a model with their types, and their number, custom fields included."""
         structure = discovery.structure_named(self._catalogue, name)
-        custom = self[name].entity.custom if name in self else ()
-        return discovery.model_info(structure, custom)
+        return discovery.model_info(structure, self._catalogue.custom_fields(name))
 
     def list_endpoints(self) -> list[dict[str, str]]:
         """Return name and version of each endpoint that the server offers."""

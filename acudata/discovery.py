@@ -57,12 +57,11 @@ def service_info(catalogue: Catalogue, entity: Entity) -> dict[str, Any]:
     }
 
 
-def model_info(structure: Structure, custom: Iterable[CustomField] = ()) -> dict[str, Any]:
+def model_info(structure: Structure, custom: Iterable[CustomField]) -> dict[str, Any]:
     """Return the fields of a model, the tenant's custom fields among them, with kind, Arrow and Python type."""
     fields = {name: _field(name, kind, custom=False) for name, kind in structure.fields.items()}
     for field in custom:
-        if not field.member:
-            fields.setdefault(field.name, _field(field.name, field.kind, custom=True) | {"view": field.view})
+        fields.setdefault(field.name, _field(field.name, field.kind, custom=True) | {"view": field.view})
     for members, what in ((structure.linked, "linked"), (structure.details, "details")):
         fields |= {name: {"kind": what, "model": model} for name, model in members.items()}
     return {"name": structure.name, "field_count": len(fields), "fields": fields}

@@ -37,14 +37,15 @@ ORDER = Structure(
     {"Details": "SalesOrderDetail"},
 )
 ENTITY = Entity("SalesOrder", ORDER, custom=(CustomField("Document", "UsrRoute", "String"),))
+LINE_CUSTOM = (CustomField("Transactions", "UsrZone", "String", "Details"),)
 ENDPOINT = Endpoint("Default", "1", {"SalesOrder": ENTITY}, {s.name: s for s in (CONTACT, LINE, ORDER)})
 
 
 class Catalogue:
     endpoint = ENDPOINT
 
-    def entity(self, name: str) -> Entity:
-        return ENDPOINT.entities[name]
+    def custom_fields(self, structure: str) -> tuple[CustomField, ...]:
+        return {"SalesOrder": ENTITY.custom, "SalesOrderDetail": LINE_CUSTOM}.get(structure, ())
 
 
 MISSING = [
@@ -163,6 +164,16 @@ def test_custom_fields_are_there_exactly_when_the_tenant_has_them(models: Models
     assert hasattr(models.SalesOrder, "UsrRoute")
     assert not hasattr(models.SalesOrder, "UsrOther")
     assert not hasattr(models.Contact, "UsrRoute")
+
+
+def test_rows_have_custom_fields_of_their_own(models: Models) -> None:
+    order = models.SalesOrder(Details=[models.SalesOrderDetail(UsrZone="A1")])
+    field = {"type": "CustomStringField", "value": "A1"}
+    assert order.to_json() == {"Details": [{"custom": {"Transactions": {"UsrZone": field}}}]}
+    read = models.read(
+        "SalesOrder", {"Details": [{"id": "l1", "custom": {"Transactions": {"UsrZone": field}}}]}
+    )
+    assert read.Details[0].UsrZone == "A1"
 
 
 def test_an_absent_custom_field_set_to_none_is_ignored(models: Models) -> None:

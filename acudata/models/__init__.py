@@ -56,11 +56,10 @@ class Models:
             raise AcumaticaUnknownNameError(
                 f"There is no model {name!r}.", suggestions=nearest(name, endpoint.structures)
             )
-        custom = self._catalogue.entity(name).custom if name in endpoint.entities else ()
-        own = {field.name: field for field in custom if not field.member and field.is_tenants_own}
-        fields = endpoint.structures[name].fields
-        beside = {custom: field for custom, field in own.items() if custom not in fields}
-        return make_model(endpoint.structures[name], beside, self.__getitem__)
+        structure = endpoint.structures[name]
+        custom = {field.name: field for field in self._catalogue.custom_fields(name) if field.is_tenants_own}
+        beside = {name: field for name, field in custom.items() if name not in structure.fields}
+        return make_model(structure, beside, self.__getitem__)
 
     def read(self, name: str, body: Mapping[str, Any]) -> Record:
         """Return the record that a JSON object of the server holds."""

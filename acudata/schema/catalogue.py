@@ -76,6 +76,21 @@ class Catalogue:
                 self._save(stored)
             return stored.endpoint.entities[name].with_custom(stored.custom[name])
 
+    def custom_fields(self, structure: str) -> tuple[CustomField, ...]:
+        """Return the custom fields of an entity itself, or of the rows or linked entities that one entity alone has.
+
+        Those of a structure that many entities share are told by no document, but for each entity by a request.
+        """
+        if structure in self.endpoint.entities:
+            return tuple(field for field in self.entity(structure).custom if not field.member)
+        owners = {
+            entity.name: members for entity in self.endpoint if (members := entity.members_of(structure))
+        }
+        if len(owners) != 1:
+            return ()
+        [(owner, members)] = owners.items()
+        return tuple(field for field in self.entity(owner).custom if field.member in members)
+
     @property
     def store(self) -> SchemaStore | None:
         """Return where the copy is kept, None when none is."""

@@ -78,6 +78,11 @@ class Entity:
         """
         return self.name.endswith("Inquiry") or self.screen[2:3] == "4"
 
+    def members_of(self, structure: str) -> frozenset[str]:
+        """Return the names of the detail arrays and linked entities that are of a structure."""
+        members = {**self.structure.linked, **self.structure.details}
+        return frozenset(name for name, target in members.items() if target == structure)
+
     def with_custom(self, custom: tuple[CustomField, ...]) -> Entity:
         """Return this entity with the tenant's custom fields."""
         return replace(self, custom=custom)
