@@ -39,6 +39,10 @@ def box() -> Iterator[Sandbox]:
         yield box
 
 
+HEARS_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+"""A shell starts what runs in its background deaf to Ctrl-C, and programs hand that down."""
+
+
 def begin(code: str, instance: Sandbox | ScriptedServer, folder: Path) -> subprocess.Popen[str]:
     """Start a program that signs in, by the settings in a `.env` file, and then runs the code."""
     config = settings_for(instance)
@@ -50,7 +54,7 @@ def begin(code: str, instance: Sandbox | ScriptedServer, folder: Path) -> subpro
     (folder / ".env").write_text(
         "".join(f"{name}={text}\n" for name, text in lines.items()), encoding="utf-8"
     )
-    program = [sys.executable, "-X", "dev", "-c", CONNECT + code]
+    program = [sys.executable, "-X", "dev", "-c", HEARS_CTRL_C + CONNECT + code]
     return subprocess.Popen(program, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
