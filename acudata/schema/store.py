@@ -1,7 +1,8 @@
 """Keeps the schema of a tenant on disk as JSON, so that the next start needs no request and parses no swagger.
 
-The file of a tenant, user and endpoint is named by a hash of them. Whatever else stands in its place (half a file, an
-older format, a folder without rights) counts as no copy at all; nothing in it is ever executed.
+The file of a tenant, user and endpoint is named by a hash of them. Its first line tells the format and a checksum of
+the second, which is the schema. Whatever else stands in its place (half a file, a wrong byte, an older format, a folder
+without rights) counts as no copy at all; nothing in it is ever executed.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any
 from acudata.replacement import replacing
 from acudata.schema.endpoint import CustomField, Endpoint, Entity, Structure
 
-FORMAT = 1
+FORMAT = 2
 _OWN_NAME = re.compile(r"schema-[0-9a-f]{32}\.json")
 
 _log = logging.getLogger(__name__)
@@ -51,10 +52,12 @@ class SchemaStore:
     def load(self) -> StoredSchema | None:
         """Return the copy, however old, unless there is none or it cannot be read."""
         try:
-            return _from_json(json.loads(self.path.read_text(encoding="utf-8")))
+            header, _, schema = self.path.read_text(encoding="utf-8").partition("\n")
+            _check(json.loads(header), schema)
+            return _from_json(json.loads(schema))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             _log.info("the schema's copy %s is of no use: %s", self.path, error)
             return None
 
@@ -62,8 +65,10 @@ class SchemaStore:
         """Write the copy; a folder that cannot be written to only costs the next start its speed."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            schema = json.dumps(_to_json(stored))
+            header = json.dumps({"format": FORMAT, "sha256": _checksum(schema)})
             with replacing(self.path) as temporary:
-                temporary.write_text(json.dumps(_to_json(stored)), encoding="utf-8")
+                temporary.write_text(f"{header}\n{schema}", encoding="utf-8")
         except OSError as error:
             _log.warning("the schema's copy could not be written: %s", error)
 
@@ -74,15 +79,26 @@ class SchemaStore:
 
     def clear(self) -> int:
         """Remove the copies of all tenants in the folder, and nothing else; return how many there were."""
-        found = [path for path in self.path.parent.glob("schema-*.json") if _OWN_NAME.fullmatch(path.name)]
+        named_so = (path for path in self.path.parent.glob("schema-*.json") if _OWN_NAME.fullmatch(path.name))
+        found = [path for path in named_so if path.is_file()]
         for path in found:
             path.unlink(missing_ok=True)
         return len(found)
 
 
+def _check(header: Mapping[str, Any], schema: str) -> None:
+    if header["format"] != FORMAT:
+        raise ValueError(f"format {header['format']!r} instead of {FORMAT}")
+    if header["sha256"] != _checksum(schema):
+        raise ValueError("it was changed or cut off")
+
+
+def _checksum(schema: str) -> str:
+    return hashlib.sha256(schema.encode()).hexdigest()
+
+
 def _to_json(stored: StoredSchema) -> dict[str, Any]:
     return {
-        "format": FORMAT,
         "read_at": stored.read_at,
         "name": stored.endpoint.name,
         "version": stored.endpoint.version,
@@ -99,8 +115,6 @@ def _to_json(stored: StoredSchema) -> dict[str, Any]:
 
 
 def _from_json(root: Mapping[str, Any]) -> StoredSchema:
-    if root["format"] != FORMAT:
-        raise ValueError(f"format {root['format']!r} instead of {FORMAT}")
     structures = {name: Structure(name, *members) for name, members in root["structures"].items()}
     entities = {
         name: Entity(name, structures[name], screen, title, frozenset(methods), actions)
