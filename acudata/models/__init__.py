@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from acudata.errors import AcumaticaUnknownNameError
+from acudata.errors import AcumaticaUnknownNameError, AcumaticaValidationError
 from acudata.frames.layout import value_column
 from acudata.frames.tolerant import converter
 from acudata.models.build import make_model
 from acudata.models.listing import Records
 from acudata.models.record import Record
+from acudata.models.wrapping import unwrap
 from acudata.naming import nearest
 from acudata.schema.catalogue import Catalogue
 
@@ -60,6 +61,21 @@ class Models:
         custom = {field.name: field for field in self._catalogue.custom_fields(name) if field.is_tenants_own}
         beside = {name: field for name, field in custom.items() if name not in structure.fields}
         return make_model(structure, beside, self.__getitem__)
+
+    def of(self, name: str, record: Record | Mapping[str, Any]) -> Record:
+        """Return a model as it is, or the model that a mapping of plain or wrapped values describes.
+
+        Raises AcumaticaUnknownNameError for a name that it does not have, at any level, and AcumaticaValidationError
+        for a value of a wrong type, for a model of another entity, and for what is no record.
+        """
+        if isinstance(record, Mapping):
+            return self[name](**unwrap(record))
+        if isinstance(record, Record) and record.structure.name == name:
+            return record
+        given = record.structure.name if isinstance(record, Record) else type(record).__name__
+        raise AcumaticaValidationError(
+            f"{given} is no record of {name}.", suggestions=["give one model or one mapping of values"]
+        )
 
     def read(self, name: str, body: Mapping[str, Any]) -> Record:
         """Return the record that a JSON object of the server holds."""

@@ -14,6 +14,8 @@ from acudata.scalars import python_value
 
 _BARE = frozenset({"id", "delete", "custom", "rowNumber", "_links", "files"})
 
+_SERVERS = frozenset({"custom", "rowNumber", "_links", "files"})
+
 # bool before int, which it is as well
 _KINDS: tuple[tuple[type, str], ...] = (
     (bool, "Boolean"),
@@ -56,6 +58,26 @@ def wrap(record: Mapping[str, Any]) -> dict[str, Any]:
     {'CustomerID': {'value': 'ABC'}, 'Hold': {'value': False}}
     """
     return {name: _wrapped(name, value) for name, value in record.items()}
+
+
+def unwrap(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a mapping as models take it: no wrappers, custom fields by their names, nothing that is the server's.
+
+    >>> unwrap({"CustomerID": {"value": "ABC"}, "custom": {"BAccount": {"UsrTier": {"value": "Gold"}}}})
+    {'CustomerID': 'ABC', 'UsrTier': 'Gold'}
+    """
+    plain_values = {
+        name: _unwrapped(value) for name, value in record.items() if name not in _SERVERS and value != {}
+    }
+    for fields in record.get("custom", {}).values():
+        plain_values |= {name: _unwrapped(value) for name, value in fields.items()}
+    return plain_values
+
+
+def _unwrapped(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return value["value"] if "value" in value else unwrap(value)
+    return [_unwrapped(row) for row in value] if isinstance(value, list | tuple) else value
 
 
 def custom_block(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import inflection
 
 from acudata.errors import AcumaticaNotFoundError, AcumaticaTimeoutError, AcumaticaUnknownNameError
 from acudata.models import Record
-from acudata.models.wrapping import body_of, custom_block, wrap
+from acudata.models.wrapping import custom_block, wrap
 from acudata.naming import nearest
 from acudata.services.base import EntityService
 from acudata.transport import Reply
@@ -62,7 +62,7 @@ class ActionTaking(EntityService):
         Raises AcumaticaNotFoundError for an action that the form does not have, AcumaticaTimeoutError when it still
         runs after `timeout`, and the server's error when it fails. An action is never started twice.
         """
-        body: dict[str, Any] = {"entity": body_of(entity), "parameters": wrap(parameters or {})}
+        body: dict[str, Any] = {"entity": self._body(entity), "parameters": wrap(parameters or {})}
         if custom:
             body["parameters"]["custom"] = custom_block(custom)
         started = time.monotonic()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from acudata.errors import AcumaticaValidationError
-from acudata.models import Models
+from acudata.models import Models, Record
 from acudata.queries import Custom, Filter, Names, Query, make_query
 from acudata.schema import Endpoint, Entity
 from acudata.schema.catalogue import Catalogue
@@ -43,6 +44,10 @@ class EntityService:
     @property
     def _path(self) -> str:
         return f"{self._endpoint.path}/{self.name}"
+
+    def _body(self, entity: Record | Mapping[str, Any]) -> dict[str, Any]:
+        """Return the JSON of a record to send, with every name and value in it checked."""
+        return self._connection.models.of(self.name, entity).to_json()
 
     def _query(
         self,

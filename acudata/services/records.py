@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 from acudata.errors import AcumaticaNotFoundError, AcumaticaValidationError
 from acudata.models import Record, Records
-from acudata.models.wrapping import body_of
 from acudata.queries import Custom, Filter, Names
 from acudata.services.base import EntityService
 
@@ -141,7 +140,7 @@ class RecordKeeping(EntityService):
         Customer(...)
         """
         query = self._query(filter, select, expand, custom)
-        reply = self._connection.session.put(self._path, params=query.params, json=body_of(entity))
+        reply = self._connection.session.put(self._path, params=query.params, json=self._body(entity))
         return self._connection.models.read(self.name, reply.json())
 
     def delete_by_id(self, entity_id: Keys) -> None:

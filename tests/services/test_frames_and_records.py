@@ -270,6 +270,45 @@ def test_a_record_is_created_changed_and_deleted(own_client: AcumaticaClient) ->
         customers.get_by_id("PYTHN001")
 
 
+def test_a_mapping_is_held_to_the_names_of_the_schema_at_every_level(own_client: AcumaticaClient) -> None:
+    put = own_client.customers.put_entity
+    for wrong, near in (
+        ({"CustomerID": "C000000002", "CreditLimt": 1}, "CreditLimit"),
+        ({"CustomerID": "C000000002", "MainContact": {"Emial": "x"}}, "Email"),
+        ({"CustomerID": "C000000002", "MainContact": {"Address": {"Cty": "x"}}}, "City"),
+    ):
+        with pytest.raises(AcumaticaUnknownNameError, match=near):
+            put(wrong)
+    with pytest.raises(AcumaticaUnknownNameError, match="OrderQty"):
+        own_client.sales_orders.put_entity({"OrderType": "SO", "Details": [{"OrderQy": 2}]})
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"CustomerID": "C000000002", "UsrLoyaltyTier": "Diamond"},
+        {
+            "CustomerID": {"value": "C000000002"},
+            "custom": {"BAccount": {"UsrLoyaltyTier": {"value": "Diamond"}}},
+        },
+    ],
+)
+def test_a_mapping_writes_custom_fields(own_client: AcumaticaClient, record: dict[str, Any]) -> None:
+    own_client.customers.put_entity(record)
+    assert own_client.customers.get_by_id("C000000002").UsrLoyaltyTier == "Diamond"
+
+
+@pytest.mark.parametrize("wrong", [None, "C000000002", [{"CustomerID": "X"}]])
+def test_what_is_no_record_is_not_put(client: AcumaticaClient, wrong: Any) -> None:
+    with pytest.raises(AcumaticaValidationError, match="no record of Customer"):
+        client.customers.put_entity(wrong)
+
+
+def test_a_model_of_another_entity_is_not_put(client: AcumaticaClient) -> None:
+    with pytest.raises(AcumaticaValidationError, match="Vendor is no record of Customer"):
+        client.customers.put_entity(client.models.Vendor(VendorID="X"))
+
+
 def test_a_changed_line_is_not_doubled(own_client: AcumaticaClient) -> None:
     orders = own_client.sales_orders
     order = orders.get_list(F.Status == "Open", expand="Details", top=1)[0]
