@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from acudata.frames.layout import Column, Layout
+from acudata.frames.layout import Column, Layout, Rows
 from acudata.frames.tolerant import read_tolerantly
 
 if TYPE_CHECKING:
@@ -24,16 +24,23 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _ARRAY = re.compile(rb"\s*\[")
+_ORIGIN = ""
+"""The name, which no column has, of the position of the record."""
 _SUSPICIOUS = decimal.Decimal(10) ** 18
 _WALL_CLOCK = r"^(\d{4}-\d\d-\d\d)(?:([T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\d*(?:Z|[+-]\d\d:?\d\d)?)?$"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Holds one decoded page: a batch for each table, and the number of records that the page had."""
+    """Holds one decoded page: the rows of each table, and the number of records that the page had."""
 
-    batches: Mapping[str, pa.RecordBatch]
+    tables: Mapping[str, Rows]
     records: int
+
+    @property
+    def batches(self) -> dict[str, pa.RecordBatch]:
+        """Return the batch of each table."""
+        return {name: rows.batch for name, rows in self.tables.items()}
 
 
 @dataclass(slots=True)
@@ -51,25 +58,22 @@ class Decoder:
 
         Raises AcumaticaServerError when it is not.
         """
-        batches = {}
-        records = 0
-        for name, layout in self.tables.items():
-            batches[name], records = self._read(page, layout)
-        return Page(batches, records)
+        tables = {name: self._read(page, layout) for name, layout in self.tables.items()}
+        return Page(tables, max((rows.records for rows in tables.values()), default=0))
 
-    def _read(self, page: bytes, layout: Layout) -> tuple[pa.RecordBatch, int]:
+    def _read(self, page: bytes, layout: Layout) -> Rows:
         import pyarrow as pa
 
         try:
             return _read_fast(page, layout)
         except (pa.ArrowInvalid, pa.ArrowTypeError) as reason:
             _log.debug("a page needs the tolerant reader: %s", reason)
-        batch, records, invalid = read_tolerantly(page, layout)
+        rows, invalid = read_tolerantly(page, layout)
         self.invalid.update(invalid)
-        return batch, records
+        return rows
 
 
-def _read_fast(page: bytes, layout: Layout) -> tuple[pa.RecordBatch, int]:
+def _read_fast(page: bytes, layout: Layout) -> Rows:
     import pyarrow as pa
 
     if not _ARRAY.match(page):
@@ -78,7 +82,7 @@ def _read_fast(page: bytes, layout: Layout) -> tuple[pa.RecordBatch, int]:
     columns = dict(_columns(records, layout))
     batch = pa.RecordBatch.from_arrays([columns[c.name] for c in layout.columns], schema=layout.schema)
     _refuse_wrapped_decimals(batch, layout)
-    return batch, len(records)
+    return Rows(batch, columns[_ORIGIN], len(records))
 
 
 def _refuse_wrapped_decimals(batch: pa.RecordBatch, layout: Layout) -> None:
@@ -143,10 +147,11 @@ def _wire_type(column: Column) -> pa.DataType:
 
 
 def _columns(records: pa.StructArray, layout: Layout) -> Iterator[tuple[str, pa.Array]]:
-    """Go down the chain of details; columns from above are repeated for each row below."""
+    """Go down the chain of details; columns from above, the position of the record first, are repeated for each row."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    above: dict[str, pa.Array] = {}
+    above: dict[str, pa.Array] = {_ORIGIN: pa.array(range(len(records)), pa.int64())}
     for depth, step in enumerate((*layout.rows, None)):
         above |= {column.name: _values(records, column) for column in layout.at_depth(depth)}
         if step is not None:

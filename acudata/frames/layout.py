@@ -64,6 +64,19 @@ class Layout:
         return (column for column in self.columns if column.depth == depth)
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Holds what a page has for one table.
+
+    `origins` are the positions, from 0, of the record behind each row of `batch`; `records` is the number of records
+    that the page had, those without a row here included.
+    """
+
+    batch: pa.RecordBatch
+    origins: pa.Int64Array
+    records: int
+
+
 def value_column(name: str, kind: str, path: Sequence[str], *, depth: int = 0) -> Column:
     """Return a column of wrapped values.
 

@@ -12,14 +12,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from acudata.errors import AcumaticaServerError
-from acudata.frames.layout import Column, Layout
+from acudata.frames.layout import Column, Layout, Rows
 from acudata.schema.kinds import DECIMAL_PRECISION, DECIMAL_SCALE, is_stamp
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 _TIME = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\d)"
@@ -31,18 +28,20 @@ _EXACT = decimal.Context(prec=2 * DECIMAL_PRECISION, rounding=decimal.ROUND_HALF
 _INT64 = range(-(2**63), 2**63)
 
 
-def read_tolerantly(page: bytes, layout: Layout) -> tuple[pa.RecordBatch, int, Counter[str]]:
-    """Return the rows of a page, the number of its records, and how many values of each column are not as declared.
+def read_tolerantly(page: bytes, layout: Layout) -> tuple[Rows, Counter[str]]:
+    """Return the rows of a page, and how many values of each column are not as declared.
 
     Raises AcumaticaServerError when the page is no JSON array of records.
     """
     import pyarrow as pa
 
     records = _records(page)
-    rows = list(_rows(records, layout.rows))
+    placed = [(at, row) for at, record in enumerate(records) for row in _rows(record, layout.rows)]
+    rows = [row for _, row in placed]
     invalid: Counter[str] = Counter()
     arrays = [pa.array(_cells(rows, column, invalid), column.arrow_type) for column in layout.columns]
-    return pa.RecordBatch.from_arrays(arrays, schema=layout.schema), len(records), invalid
+    batch = pa.RecordBatch.from_arrays(arrays, schema=layout.schema)
+    return Rows(batch, pa.array([at for at, _ in placed], pa.int64()), len(records)), invalid
 
 
 def _records(page: bytes) -> list[Any]:
@@ -55,14 +54,14 @@ def _records(page: bytes) -> list[Any]:
     return records
 
 
-def _rows(records: list[Any], steps: tuple[tuple[str, ...], ...]) -> Iterator[tuple[Any, ...]]:
-    """Yield the chain of objects behind each row of the table: the record, its detail row, the row below that."""
-    for record in records:
-        if not steps:
-            yield (record,)
-            continue
-        children = _find(record, steps[0])
-        for below in _rows(children if isinstance(children, list) else [], steps[1:]):
+def _rows(record: Any, steps: tuple[tuple[str, ...], ...]) -> Iterator[tuple[Any, ...]]:
+    """Yield the chain of objects behind each row that a record has: the record, its detail row, the row below that."""
+    if not steps:
+        yield (record,)
+        return
+    children = _find(record, steps[0])
+    for child in children if isinstance(children, list) else []:
+        for below in _rows(child, steps[1:]):
             yield (record, *below)
 
 

@@ -175,9 +175,17 @@ def test_rows_of_rows_repeat_what_stands_above_them() -> None:
 
 
 def test_the_tolerant_reader_finds_the_same_rows() -> None:
-    batch, records, _ = read_tolerantly(json.dumps(ORDERS).encode(), LINES)
-    assert batch.equals(decode(ORDERS, LINES)[0])
-    assert records == 4
+    rows, _ = read_tolerantly(json.dumps(ORDERS).encode(), LINES)
+    fast = decode(ORDERS, LINES)[1].tables["rows"]
+    assert rows.batch.equals(fast.batch)
+    assert rows.origins.equals(fast.origins)
+    assert rows.records == fast.records == 4
+
+
+def test_each_row_knows_the_position_of_its_record() -> None:
+    orders = [ORDERS[1], ORDERS[0], ORDERS[2], ORDERS[0]]
+    assert decode(orders, LINES)[1].tables["rows"].origins.to_pylist() == [1, 1, 1, 3, 3, 3]
+    assert decode(orders)[1].tables["rows"].origins.to_pylist() == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize("layout", [ALL_KINDS, LINES])
@@ -248,8 +256,9 @@ def test_both_readers_agree_on_odd_pages(records: list[Any]) -> None:
 
 def assert_both_agree(records: list[Any]) -> None:
     page = json.dumps(records).encode()
-    tolerant, count, _ = read_tolerantly(page, ALL_KINDS)
+    tolerant, _ = read_tolerantly(page, ALL_KINDS)
     batch, decoded, _ = decode(page)
-    assert decoded.records == count == len(records)
+    assert decoded.records == tolerant.records == len(records)
+    assert decoded.tables["rows"].origins.equals(tolerant.origins)
     for name in ALL_KINDS.schema.names:
-        assert batch.column(name).to_pylist() == tolerant.column(name).to_pylist(), name
+        assert batch.column(name).to_pylist() == tolerant.batch.column(name).to_pylist(), name
