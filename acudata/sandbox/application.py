@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import gzip
 import logging
 from collections.abc import Awaitable, Callable
@@ -75,9 +76,22 @@ def _endpoint(instance: Instance, handler: Handler) -> Callable[[Request], Await
         call = await _call(request, instance.settings.instance_path)
         if instance.settings.latency:
             await asyncio.sleep(instance.settings.latency)
-        return await asyncio.to_thread(_respond, instance, handler, call)
+        return await _in_thread(functools.partial(_respond, instance, handler, call))
 
     return endpoint
+
+
+async def _in_thread(respond: Callable[[], Response]) -> Response:
+    """Return a response made beside the event loop; made in it once the program ends.
+
+    Python takes the threads of a program away before it runs what is registered for its exit, and a client that
+    was never closed signs out only then.
+    """
+    try:
+        pending = asyncio.get_running_loop().run_in_executor(None, respond)
+    except RuntimeError:
+        return respond()
+    return await pending
 
 
 async def _call(request: Request, instance_path: str) -> Call:

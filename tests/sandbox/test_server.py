@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -85,6 +86,63 @@ def test_a_port_in_use_is_told() -> None:
 
 def test_stopping_what_never_started_does_nothing() -> None:
     Sandbox().stop()
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"scale": 0}, "scale is 0; it is a whole number, 1 at least"),
+        ({"scale": -3}, "scale is -3"),
+        ({"scale": 1.5}, "scale is 1.5"),
+        ({"seats": 0}, "seats is 0"),
+        ({"tenants": []}, r"tenants is \[\]; write a list of login names"),
+        ({"tenants": "U100"}, "tenants is 'U100'; write a list"),
+        ({"tenants": [""]}, r"tenants is \[''\]"),
+        ({"tenants": ["U100", "U100"]}, "each there once"),
+        ({"port": -1}, "port is -1; it is a number up to 65535"),
+        ({"port": 65536}, "0 takes a free port"),
+    ],
+)
+def test_what_no_sandbox_can_be_is_refused_at_once(given: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        Sandbox(**given)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"dialect": "swagger3"}, "dialect is 'swagger3'; it is one of 'openapi3', 'swagger2'"),
+        ({"seat_refusal": "xml"}, "'json', 'text', 'html', 'redirect'"),
+        ({"missing_record": 410}, "missing_record is 410; it is one of 500, 404"),
+        ({"users": {}}, "users is empty"),
+        ({"versions": ()}, "versions is empty"),
+    ],
+)
+def test_settings_take_their_choices_alone(given: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        SandboxSettings(**given)
+
+
+FORGETFUL = """
+import atexit, requests
+from acudata.sandbox import Sandbox
+box = Sandbox()
+box.start()
+web = requests.Session()
+said = {"name": box.username, "password": box.password, "tenant": box.tenant}
+
+@atexit.register
+def leave():
+    web.post(box.url + "/entity/auth/logout").raise_for_status()
+    print("seats taken:", box.instance.signin.seats_taken)
+
+web.post(box.url + "/entity/auth/login", json=said).raise_for_status()
+"""
+
+
+def test_requests_are_answered_while_the_program_ends() -> None:
+    done = subprocess.run([sys.executable, "-c", FORGETFUL], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("seats taken: 0\n", "")
 
 
 def test_a_file_that_is_no_document_is_told(tmp_path: Path) -> None:
