@@ -34,6 +34,19 @@ class Blueprint:
     schema: str | Path | None
     clock: Callable[[], float]
 
+    def __post_init__(self) -> None:
+        for name, value in {"scale": self.scale, "seats": self.seats}.items():
+            if not isinstance(value, int) or value < 1:
+                raise ValueError(f"{name} is {value!r}; it is a whole number, 1 at least.")
+        names = () if isinstance(self.tenants, str) else tuple(self.tenants)
+        if (
+            not names
+            or len(set(names)) < len(names)
+            or not all(isinstance(one, str) and one for one in names)
+        ):
+            example = "a list of login names, each there once, such as ['U100', 'T100']"
+            raise ValueError(f"tenants is {self.tenants!r}; write {example}.")
+
     def build(self) -> Instance:
         """Return the instance, with its default tenant ready; the others are made when they are entered."""
         operations = Operations(self.settings, self.clock)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from uvicorn import Server
 
 TENANTS = ("U100", "T100")
+PORTS = range(2**16)
 KEEP_ALIVE = 120
 """Seconds that an idle connection stays open, as IIS keeps it."""
 
@@ -37,6 +38,10 @@ class Sandbox:
         settings: everything else that can be switched.
         clock: returns the seconds by which sessions age.
 
+    Raises:
+        ValueError: for a scale, port, number of seats or list of tenants that cannot be, and for a schema that is
+            no endpoint document.
+
     Example:
         >>> with Sandbox() as box:
         ...     box.url.endswith("/AcumaticaERP"), box.tenant
@@ -55,17 +60,19 @@ class Sandbox:
         settings: SandboxSettings | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        if port not in PORTS:
+            raise ValueError(f"port is {port!r}; it is a number up to {PORTS[-1]}, and 0 takes a free port.")
         self.settings = settings or SandboxSettings()
-        self.tenants = tuple(tenants)
         self.instance = Blueprint(
             settings=self.settings,
-            tenants=self.tenants,
+            tenants=tenants,
             seats=seats,
             scale=scale,
             seed=seed,
             schema=schema,
             clock=clock,
         ).build()
+        self.tenants = tuple(tenants)
         self._port = port
         self._server: Server | None = None
         self._thread: threading.Thread | None = None

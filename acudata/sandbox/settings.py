@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args, get_origin, get_type_hints
 
 SeatRefusal = Literal["json", "text", "html", "redirect"]
 """How a refused seat is told: 500 JSON, 429 text, a 200 page, or a 302 to an error page; all were seen."""
@@ -142,6 +142,17 @@ class SandboxSettings:
     """The largest attachment in bytes; a larger one gets 413."""
 
     def __post_init__(self) -> None:
+        self._check_choices()
+        for name in ("users", "versions"):
+            if not getattr(self, name):
+                raise ValueError(f"{name} is empty; an instance has one at least.")
         path = self.instance_path
         if path and (not path.startswith("/") or path.endswith("/")):
             raise ValueError(f"instance_path is '{path}'; write it as '/AcumaticaERP', or '' for the root.")
+
+    def _check_choices(self) -> None:
+        """Refuse what is none of the choices of a setting."""
+        for name, hint in get_type_hints(type(self)).items():
+            choices, value = get_args(hint), getattr(self, name)
+            if get_origin(hint) is Literal and value not in choices:
+                raise ValueError(f"{name} is {value!r}; it is one of {', '.join(map(repr, choices))}.")
