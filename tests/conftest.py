@@ -41,10 +41,8 @@ def connect(box: Sandbox, **settings: Any) -> AcumaticaClient:
     """Return a client on a sandbox that is not held back by a rate limit."""
     from acudata import AcumaticaClient
 
-    return AcumaticaClient(
-        box.url, box.username, box.password, box.tenant, auto_load_env=False,
-        **{"rate_limit_calls_per_second": 10_000, **settings},
-    )  # fmt: skip
+    own = {"base_url": box.url, "username": box.username, "password": box.password, "tenant": box.tenant}
+    return AcumaticaClient(auto_load_env=False, **{**own, "rate_limit_calls_per_second": 10_000, **settings})
 
 
 @pytest.fixture(scope="session", params=DOCUMENTS)
