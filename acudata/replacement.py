@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,11 +13,22 @@ from pathlib import Path
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path`, and rename it to `path` when the block ends without an error.
 
-    After an error, Ctrl-C included, the temporary file is removed and a file that was there before stays as it was.
+    After an error, Ctrl-C included, the temporary file is removed and a file that was there before stays as it was. A
+    symbolic link stays, and what it leads to is replaced.
+
+    Raises FileExistsError when `path` is a folder or a device, other kinds of OSError when it cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    target = path.resolve() if path.is_symlink() else path
+    if target.exists() and not target.is_file():
+        raise FileExistsError(errno.EEXIST, "Something other than a file stands there", str(path))
+    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
     try:
+        temporary.touch()
         yield temporary
-        temporary.replace(path)
+        temporary.replace(target)
+    except OSError as error:
+        if error.filename == str(temporary):  # nobody knows that name
+            error.filename = str(path)
+        raise
     finally:
         temporary.unlink(missing_ok=True)
