@@ -19,6 +19,7 @@ VERBS = (
     "iter_frames",
     "to_arrow",
     "to_parquet",
+    "inquire",
     "get_list",
     "get_by_id",
     "get_by_keys",

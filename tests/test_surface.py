@@ -46,6 +46,7 @@ SERVICE = [
     "get_by_keys",
     "get_files",
     "get_list",
+    "inquire",
     "invoke_action",
     "iter_frames",
     "name",

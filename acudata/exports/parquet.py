@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from acudata.errors import AcumaticaValidationError
-from acudata.frames.dtypes import check_choice, to_pandas
+from acudata.frames.dtypes import Decimals, check_choice, decimals_as_double, to_pandas
 from acudata.replacement import replacing
 
 if TYPE_CHECKING:
@@ -23,24 +23,28 @@ def write_parquet(
     path: Path,
     *,
     schema: pa.Schema,
+    decimals: Decimals = "exact",
     compression: str = "zstd",
     facts: Mapping[str, Any] | None = None,
 ) -> int:
     """Write the batches, one row group each, and return the number of rows.
 
-    `facts` go into the file's metadata under `acudata`, as JSON.
+    `decimals="float"` writes decimals as the floats nearest to them. `facts` go into the file's metadata under
+    `acudata`, as JSON.
 
     Raises AcumaticaValidationError when `path` is a folder, ValueError for an unknown compression.
     """
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     check_choice("compression", compression, COMPRESSIONS)
+    check_choice("decimals", decimals, get_args(Decimals))
     if path.is_dir():
         raise AcumaticaValidationError(
             f"{path} is a folder.", suggestions=[f"name a file, such as {path / 'data.parquet'}"]
         )
     path.parent.mkdir(parents=True, exist_ok=True)
-    described = _described(schema, facts or {})
+    described = _described(_with_decimals(schema.empty_table(), decimals).schema, facts or {})
     rows = 0
     with (
         replacing(path) as temporary,
@@ -49,8 +53,13 @@ def write_parquet(
         for batch in batches:
             rows += batch.num_rows
             if batch.num_rows:
-                writer.write_batch(batch.replace_schema_metadata(described.metadata))
+                table = _with_decimals(pa.Table.from_batches([batch]), decimals)
+                writer.write_table(table.replace_schema_metadata(described.metadata))
     return rows
+
+
+def _with_decimals(table: pa.Table, decimals: Decimals) -> pa.Table:
+    return decimals_as_double(table) if decimals == "float" else table
 
 
 def _described(schema: pa.Schema, facts: Mapping[str, Any]) -> pa.Schema:

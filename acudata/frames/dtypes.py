@@ -25,7 +25,7 @@ def to_pandas(
     check_choice("dtype_backend", dtype_backend, get_args(DtypeBackend))
     check_choice("decimals", decimals, get_args(Decimals))
     if decimals == "float":
-        table = _decimals_as_double(table)
+        table = decimals_as_double(table)
     mapper = _nullable_dtype if dtype_backend == "numpy_nullable" else _arrow_dtype
     frame: pd.DataFrame = _dates_as_times(table).to_pandas(types_mapper=mapper)
     return frame
@@ -37,7 +37,8 @@ def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
         raise ValueError(f"{name}={value!r} is not known; choose one of {', '.join(map(repr, choices))}.")
 
 
-def _decimals_as_double(table: pa.Table) -> pa.Table:
+def decimals_as_double(table: pa.Table) -> pa.Table:
+    """Return the table with each decimal as the float nearest to it."""
     import pyarrow as pa
 
     # By way of text: Arrow's own cast misses the last digit of some (44.55 becomes 44.550000000000004).

@@ -7,6 +7,7 @@ that is sent: a field that nobody touched stays as it is in the ERP, `None` set 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from acudata.errors import AcumaticaUnknownNameError, AcumaticaValidationError
@@ -104,7 +105,13 @@ class Models:
 
 def _typed(name: str, kind: str, wrapper: Any) -> Any:
     value = _unwrapped(wrapper)
-    return None if value is None else converter(value_column(name, kind, (name,)))(value)
+    cell = None if value is None else converter(value_column(name, kind, (name,)))(value)
+    return _without_trailing_zeros(cell) if isinstance(cell, Decimal) else cell
+
+
+def _without_trailing_zeros(value: Decimal) -> Decimal:
+    """Return a decimal as people write it: 492.4, not 492.4000000000, and 200, not 2E+2."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def _unwrapped(wrapper: Any) -> Any:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from acudata.services.actions import ActionResult, ActionTaking
 from acudata.services.attachments import Attachment, FileKeeping
 from acudata.services.base import Connection
-from acudata.services.frames import FrameReading
+from acudata.services.inquiries import InquiryAnswering
 
 __all__ = ["ActionResult", "Attachment", "Connection", "Service"]
 
 
-class Service(FrameReading, FileKeeping, ActionTaking):
+class Service(InquiryAnswering, FileKeeping, ActionTaking):
     """Reads and writes one entity; a client gives one for each, such as `client.customers`."""
 
     def __repr__(self) -> str:

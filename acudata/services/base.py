@@ -62,7 +62,10 @@ class EntityService:
 
     def _pages(self, params: Mapping[str, str], *, top: int | None, page_size: int, skip: int = 0) -> Pages:
         for name, number in (("top", top), ("page_size", page_size), ("skip", skip)):
-            if number is not None and number < (1 if name == "page_size" else 0):
-                raise AcumaticaValidationError(f"{name}={number} makes no sense.")
+            least = 1 if name == "page_size" else 0
+            if number is not None and not (isinstance(number, int) and number >= least):
+                raise AcumaticaValidationError(
+                    f"{name}={number!r} makes no sense.", suggestions=[f"give a whole number from {least} up"]
+                )
         session, path = self._connection.session, self._path
         return Pages(lambda page: session.get(path, params=page).content, params, page_size, top, skip)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from acudata.frames.dtypes import Decimals, DtypeBackend, to_pandas
 from acudata.frames.layout import Layout
 from acudata.queries import Custom, Filter, Names, Query
 from acudata.readings import Reading
 from acudata.services.base import EntityService
+
+_log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,6 +134,7 @@ class FrameReading(EntityService):
         custom: Custom = "auto",
         top: int | None = None,
         page_size: int = 1000,
+        decimals: Decimals = "exact",
         compression: str = "zstd",
     ) -> int:
         """Write the records to one parquet file and return the number of its rows.
@@ -139,7 +143,10 @@ class FrameReading(EntityService):
         under its name only when it is complete; one that was there before stays as it was until then. Missing folders
         are made.
 
-        Raises AcumaticaValidationError when `path` is a folder.
+        `decimals="exact"` keeps money as decimals, which pandas reads back as objects (Python's Decimal); with "float"
+        it reads them as Float64.
+
+        Raises AcumaticaValidationError when `path` is a folder, OSError when it cannot be written to.
         """
         from acudata.exports.parquet import write_parquet
 
@@ -148,6 +155,7 @@ class FrameReading(EntityService):
             reading.batches(table),
             Path(path).expanduser(),
             schema=reading.tables[table].schema,
+            decimals=decimals,
             compression=compression,
             facts=reading.facts(),
         )
@@ -168,9 +176,16 @@ class FrameReading(EntityService):
     def _reading(
         self, query: Query, tables: Mapping[str, Layout], top: int | None, page_size: int
     ) -> Reading:
-        origin = {
+        if self.entity.is_inquiry:
+            _log.warning(
+                "%s is an inquiry: inquire(…) asks it; a list of it is empty or not allowed", self.name
+            )
+        pages = self._pages(query.params, top=top, page_size=page_size)
+        return Reading(query, pages, tables=tables, origin=self._origin())
+
+    def _origin(self) -> dict[str, Any]:
+        """Return where the data of a frame come from."""
+        return {
             "endpoint": f"{self._endpoint.name}/{self._endpoint.version}",
             "tenant": self._connection.tenant,
         }
-        pages = self._pages(query.params, top=top, page_size=page_size)
-        return Reading(query, pages, tables=tables, origin=origin)

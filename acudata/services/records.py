@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -17,7 +18,7 @@ from acudata.services.base import EntityService
 if TYPE_CHECKING:
     from acudata.odata import QueryOptions
 
-Keys = str | uuid.UUID | Sequence[str]
+Keys = str | int | uuid.UUID | Sequence[str | int]
 
 _UNADDRESSABLE = frozenset("/<>*%&:\\?")
 """Acumatica cannot address a key with a slash, and its web server refuses the others in a path, encoded or not."""
@@ -108,7 +109,8 @@ class RecordKeeping(EntityService):
         'Completed'
         """
         query = self._query(None, select, expand, custom)
-        reply = self._connection.session.get(self._record_path(entity_id), params=query.params)
+        with self._explained():
+            reply = self._connection.session.get(self._record_path(entity_id), params=query.params)
         return self._connection.models.read(self.name, reply.json())
 
     def get_by_keys(
@@ -148,22 +150,39 @@ class RecordKeeping(EntityService):
 
         Raises AcumaticaNotFoundError when there is none.
         """
-        self._connection.session.delete(self._record_path(entity_id))
+        with self._explained():
+            self._connection.session.delete(self._record_path(entity_id))
 
     def delete_by_keys(self, *keys: str) -> None:
         """Delete a record by its keys, in the order of the form."""
         self.delete_by_id(keys)
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Say by which keys records are addressed when one is not found."""
+        try:
+            yield
+        except AcumaticaNotFoundError as error:
+            if self.entity.keys:
+                error.suggestions.insert(
+                    0, f"{self.name} is addressed by {' and '.join(self.entity.keys)}, or by id"
+                )
+            raise
 
     def _narrowest(self) -> list[str]:
         """Return the shortest select there is."""
         return list(self.entity.keys) or list(self.entity.structure.fields)[:1]
 
     def _record_path(self, entity_id: Keys) -> str:
-        keys = [str(entity_id)] if isinstance(entity_id, str | uuid.UUID) else [str(key) for key in entity_id]
-        if not keys or any(key.strip() in {"", ".", ".."} for key in keys):
+        parts = entity_id if isinstance(entity_id, list | tuple) else [entity_id]
+        keys = [str(part) for part in parts if isinstance(part, str | int | uuid.UUID)]
+        if not keys or len(keys) < len(parts) or any(key.strip() in {"", ".", ".."} for key in keys):
+            known = " and ".join(self.entity.keys) or "not known"
             raise AcumaticaValidationError(
-                f"{keys} is no key of {self.name}.",
-                suggestions=[f"the keys are {', '.join(self.entity.keys)}"],
+                f"{entity_id!r} is no key of {self.name}.",
+                suggestions=[
+                    f"the keys are {known}; an id does as well, and count() and first() take a filter"
+                ],
             )
         if any(_UNADDRESSABLE & set(key) for key in keys):
             keys = [self._id_of(keys)]

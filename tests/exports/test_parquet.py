@@ -83,3 +83,13 @@ def test_an_unknown_compression_is_refused_before_anything_is_read(tmp_path: Pat
             failing(AssertionError("was read")), tmp_path / "x.parquet", schema=SCHEMA, compression="zip"
         )
     assert not list(tmp_path.iterdir())
+
+
+def test_decimals_may_be_floats_that_pandas_calculates_with(tmp_path: Path) -> None:
+    path = tmp_path / "customers.parquet"
+    write_parquet([batch("0.1", "44.55")], path, schema=SCHEMA, decimals="float")
+    totals = pd.read_parquet(path)["Total"]
+    assert str(totals.dtype) == "Float64"
+    assert totals.tolist() == [0.1, 44.55]
+    with pytest.raises(ValueError, match="choose one of 'float'"):
+        write_parquet([], path, schema=SCHEMA, decimals="double")  # type: ignore[arg-type]

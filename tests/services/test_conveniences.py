@@ -5,7 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from acudata import AcumaticaClient, F
+from acudata import (
+    AcumaticaClient,
+    AcumaticaNotFoundError,
+    AcumaticaUnknownNameError,
+    AcumaticaValidationError,
+    F,
+)
 
 
 def test_exists(client: AcumaticaClient) -> None:
@@ -48,3 +54,47 @@ def test_no_records_still_become_a_typed_frame(client: AcumaticaClient) -> None:
 
 def test_the_servers_own_description_of_custom_fields(client: AcumaticaClient) -> None:
     assert "custom" in client.customers.get_ad_hoc_schema()
+
+
+def test_an_inquiry_answers_a_typed_frame(client: AcumaticaClient) -> None:
+    frame = client.account_summary_inquiries.inquire(Ledger="ACTUAL", Period="122024", decimals="exact")
+    assert len(frame) > 5
+    assert str(frame["EndingBalance"].dtype) == "decimal128(38, 10)[pyarrow]"
+    assert frame["DebitTotal"].sum() == frame["CreditTotal"].sum()
+    assert frame.attrs["parameters"] == {"Ledger": "ACTUAL", "Period": "122024"}
+
+
+def test_an_inquiry_names_its_parameters_and_says_how_to_ask(
+    client: AcumaticaClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(AcumaticaUnknownNameError, match="Period"):
+        client.account_summary_inquiries.inquire(Perod="122024")
+    with pytest.raises(AcumaticaValidationError, match="choose one with table="):
+        client.customers.inquire()
+    client.account_summary_inquiries.to_frame()
+    assert "inquire(…) asks it" in caplog.text
+
+
+def test_numbers_of_records_are_told_as_people_write_them(client: AcumaticaClient) -> None:
+    limits = {str(record.CreditLimit) for record in client.customers.get_list(top=50, select="CreditLimit")}
+    assert not any("E" in limit or limit.endswith(".0") for limit in limits)
+
+
+def test_a_missing_record_says_how_it_is_addressed(client: AcumaticaClient) -> None:
+    with pytest.raises(AcumaticaNotFoundError, match="SalesOrder is addressed by OrderType and OrderNbr"):
+        client.sales_orders.get_by_keys("000070")
+    contact = client.contacts.first()
+    assert contact is not None
+    assert client.contacts.get_by_id(contact.ContactID).id == contact.id
+
+
+@pytest.mark.parametrize("key", [F.Status == "Open", None, 1.5, ["SO", None], {"OrderNbr": "1"}])
+def test_what_is_no_key_at_all(client: AcumaticaClient, key: object) -> None:
+    with pytest.raises(AcumaticaValidationError, match="is no key of SalesOrder"):
+        client.sales_orders.exists(key)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("number", ["5", 2.5, -1])
+def test_what_is_no_number_of_records(client: AcumaticaClient, number: object) -> None:
+    with pytest.raises(AcumaticaValidationError, match="give a whole number from 0 up"):
+        client.customers.to_frame(top=number)  # type: ignore[arg-type]
