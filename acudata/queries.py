@@ -132,6 +132,7 @@ class _Question:
             self._find(path) for path in select if ".".join(path) not in by_name or self._has(path)
         ]
         self.is_narrowed = bool(select)
+        self.is_chosen = self.is_narrowed or custom != "auto"
         self.expanded = list(self._expansions([self._find(path) for path in expand]))
         self.custom = named if self.is_narrowed and custom == "auto" else [*named, *self._custom(custom)]
 
@@ -205,6 +206,8 @@ class _Question:
     def _line_columns(self, chain: Steps) -> Iterator[Column]:
         yield from self._keys()
         yield from self._selected_columns(())
+        if self.is_chosen:
+            yield from self._custom_columns(())
         for depth in range(1, len(chain) + 1):
             selected = list(self._selected_columns(chain[:depth]))
             yield from selected or self._all_columns(chain[:depth])

@@ -139,6 +139,13 @@ def test_lines_with_chosen_columns_of_document_and_line() -> None:
     }
 
 
+@pytest.mark.parametrize("question", [{"select": "Total,UsrRoute"}, {"custom": ["UsrRoute"]}])
+def test_a_custom_field_that_was_asked_for_goes_along_with_the_lines(question: dict[str, Any]) -> None:
+    query = ask(**question, expand="Details")
+    assert "UsrRoute" in columns(query, "Details")
+    assert "UsrRoute" not in columns(ask(expand="Details"), "Details")
+
+
 def test_custom_fields_of_lines_and_links_come_when_those_are_expanded() -> None:
     query = ask(expand="Details,Contact")
     assert query.params["$custom"] == f"{OWN_ADDRESSES},Details/Transactions.UsrLot,Contact/Contact.UsrVip"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from acudata.errors import AcumaticaUnknownNameError
@@ -68,17 +68,10 @@ def find(endpoint: Endpoint, entity: Entity, path: Path) -> Place:
     return Place(path, rows, rest, None, structure)
 
 
-def fields_below(endpoint: Endpoint, structure: Structure) -> Iterator[tuple[Path, str]]:
-    """Yield the path and kind of every field of a structure, its linked entities' included."""
-    yield from (((name,), kind) for name, kind in structure.fields.items())
-    for member in structure.linked:
-        below = endpoint.member(structure, member)
-        if below is not None and below is not structure:
-            yield from (((member, name), kind) for name, kind in below.fields.items())
-
-
 def _unknown(entity: Entity, path: Path, step: int, structure: Structure) -> AcumaticaUnknownNameError:
     where = "/".join((entity.name, *path[:step]))
+    if path[step] in structure.fields:
+        return AcumaticaUnknownNameError(f"{where}/{path[step]} is a plain field; it has nothing below it.")
     custom = (field.name for field in entity.custom if field.member == "/".join(path[:step]))
     members = (*structure.fields, *structure.linked, *structure.details, *custom)
     return AcumaticaUnknownNameError(
