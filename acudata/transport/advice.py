@@ -58,6 +58,7 @@ _ADVICE: dict[type[AcumaticaError], list[str]] = {
 _SIGN_IN_ADVICE = [
     "check user name, password and the tenant's login name; it was tried once and will not be tried again, "
     "since wrong passwords lock a user out",
+    "check that base_url ends with the name of the instance, if it has one: https://host/AcumaticaERP",
     "sign in with a browser once: a first or expired password has to be changed there",
 ]
 _UNAVAILABLE_ADVICE = ["try again in a minute; the site may be starting, or busy"]
@@ -67,7 +68,8 @@ _TEXT_ADVICE = {
     "The given key was not present": "names in select, expand and custom have to be those of the schema, case included",
     "unknown function": "Acumatica's contract API knows substringof, startswith and endswith; apply the rest in pandas",
     "is not a single value": "filter on fields of the record itself; rows of a detail can be filtered in pandas",
-    "incompatible types": "write text in quotes, numbers, true and false without",
+    "incompatible types": "write text in quotes, numbers, true and false without, dates as datetimeoffset'2024-12-31'",
+    "Syntax error": "OData writes Status eq 'Open' and Date ge datetimeoffset'2024-12-31'; or let F write it",
 }
 
 

@@ -137,6 +137,11 @@ def _causes(failure: BaseException) -> Iterator[BaseException]:
 def _reason(failure: Exception, causes: list[BaseException]) -> tuple[str, str]:
     system = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror]
     reason = system[-1] if system else "the connection broke off"
+    if any("WRONG_VERSION_NUMBER" in str(cause) for cause in causes):
+        return (
+            "it does not speak https there",
+            "check the port in base_url, or write http:// for a test instance",
+        )
     if isinstance(failure, exceptions.SSLError):
         verify = [cause.verify_message for cause in causes if hasattr(cause, "verify_message")]
         return (
