@@ -78,9 +78,9 @@ def look(settings: frozenset[str], *, env_file: str | Path | None, search: bool)
 
 def hints(places: Places, missing: list[str]) -> list[str]:
     """Return a hint for every stray name that is probably a misspelt missing setting."""
-    wanted = [variable(setting) for setting in missing]
-    likely = {stray: nearest(stray.text, wanted, limit=1) for stray in places.strays}
-    return [f"rename {stray.place} to {names[0]}" for stray, names in likely.items() if names]
+    wanted = {variable(setting).removeprefix(PREFIX): variable(setting) for setting in missing}
+    likely = {stray: nearest(stray.text.removeprefix(PREFIX), wanted, limit=1) for stray in places.strays}
+    return [f"rename {stray.place} to {wanted[names[0]]}" for stray, names in likely.items() if names]
 
 
 def _setting(name: str) -> str:

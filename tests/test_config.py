@@ -394,3 +394,17 @@ def test_the_client_names_every_setting() -> None:
     named = {*Settings.__annotations__, "base_url", "username", "password", "tenant"}
     assert named == set(AcumaticaConfig.model_fields)
     assert all(f"`{name}`" in str(AcumaticaClient.__doc__) for name in Settings.__annotations__)
+
+
+@pytest.mark.parametrize(
+    ("stray", "meant"),
+    [("ACUMATICA_USER", "USERNAME"), ("ACUMATICA_PASS", "PASSWORD"), ("ACUMATICA_UR", "URL")],
+)
+def test_a_shortened_name_is_told_from_its_neighbours(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, stray: str, meant: str
+) -> None:
+    monkeypatch.setenv(stray, "x")
+    with pytest.raises(
+        AcumaticaConfigError, match=f"rename the environment variable {stray} to ACUMATICA_{meant}"
+    ):
+        AcumaticaConfig.load()
