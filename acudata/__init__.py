@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         AcumaticaUnknownNameError,
         AcumaticaValidationError,
     )
+    from acudata.filters import LocalFilterWarning
     from acudata.odata import F, QueryOptions
 
 __version__ = "0.1.0"
@@ -57,6 +58,7 @@ __all__ = [
     "AcumaticaUnknownNameError",
     "AcumaticaValidationError",
     "F",
+    "LocalFilterWarning",
     "QueryOptions",
     "__version__",
 ]
@@ -65,6 +67,7 @@ _MODULES = {
     "AcumaticaClient": "acudata.client",
     "AcumaticaConfig": "acudata.config",
     "F": "acudata.odata",
+    "LocalFilterWarning": "acudata.filters",
     "QueryOptions": "acudata.odata",
 }
 

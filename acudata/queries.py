@@ -6,18 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from acudata.errors import AcumaticaUnknownNameError, AcumaticaValidationError
+from acudata.filters import Condition, Filter, Needed, Remainder, Steps, part_filter, rows_not_asked_for
 from acudata.frames.layout import Column, Layout, id_column, value_column
 from acudata.naming import nearest
-from acudata.odata import CustomField as FilterField
-from acudata.odata import Expression, Field, names, rewrite, to_v3
-from acudata.odata.nodes import Node
-from acudata.odata.options import checked_filter
 from acudata.schema import CustomField, Endpoint, Entity
+from acudata.schema.addresses import by_name
 from acudata.schema.paths import Path, Place, find, split_paths
 
 Names = str | Iterable[str]
-Steps = tuple[Path, ...]
-Filter = Expression | str
 Custom = str | Iterable[str] | bool | None
 
 
@@ -26,12 +22,13 @@ class Query:
     """Holds one checked question: what is sent, and the tables that the answer becomes.
 
     `params` are the query options as they go to the server. `tables` maps the entity's name, and the path of each
-    expanded detail array, to the layout of its table.
+    expanded detail array, to the layout of its table. `remainder` is what of the filter is left to be done here.
     """
 
     entity: Entity
     params: Mapping[str, str]
     tables: Mapping[str, Layout]
+    remainder: Remainder | None = None
 
     @property
     def filter(self) -> str | None:
@@ -61,59 +58,35 @@ def make_query(
     select: Names | None = None,
     expand: Names | None = None,
     custom: Custom = "auto",
+    strict: bool = False,
 ) -> Query:
     """Return the checked query.
 
-    Raises AcumaticaUnknownNameError for a field or member that the entity does not have.
+    Raises AcumaticaUnknownNameError for a field or member that the entity does not have, AcumaticaValidationError when
+    `strict` and the server cannot do a part of the filter.
     """
     question = _Question(endpoint, entity, split_paths(select), split_paths(expand), custom)
+    condition = _parted(question, filter, strict=strict)
+    needed = condition.remainder.needed if condition.remainder else ()
     options = {
-        "$filter": filter_text(endpoint, entity, filter) if filter is not None else "",
-        "$select": ",".join(question.selected_names()),
-        "$expand": ",".join("/".join(path) for path in question.expanded),
-        "$custom": ",".join(field.address for field in question.custom),
+        "$filter": condition.text or "",
+        "$select": ",".join(question.selected_names(needed)),
+        "$expand": ",".join(question.expanded_names(needed)),
+        "$custom": ",".join(question.custom_addresses(needed)),
     }
-    return Query(entity, {name: text for name, text in options.items() if text}, dict(question.tables()))
+    params = {name: text for name, text in options.items() if text}
+    return Query(entity, params, dict(question.tables()), condition.remainder)
 
 
-def filter_text(endpoint: Endpoint, entity: Entity, filter: Filter) -> str:  # noqa: A002
-    """Return a filter in the dialect of the contract API, with every name in it checked.
-
-    Text is passed on as it is. An expression is rendered with literals that fit the kinds of its fields; in it, a
-    custom field may go by its plain name.
-    """
-    filter = checked_filter(filter)  # noqa: A001
-    if isinstance(filter, str):
-        _check_names(endpoint, entity, names(filter))
-        return filter
-    custom = _by_name(field for field in entity.custom if not field.member)
-
-    def resolved(field: Field) -> Node:
-        found = None if field.path[0] in entity.structure.fields else custom.get(".".join(field.path))
-        return FilterField(found.kind, found.view, found.name) if found else field
-
-    resolved_filter = rewrite(filter, resolved)
-    kinds = _check_names(endpoint, entity, names(resolved_filter))
-    return to_v3(resolved_filter, kind_of=kinds.get)
-
-
-def _check_names(endpoint: Endpoint, entity: Entity, paths: Iterable[Path]) -> dict[Path, str]:
-    """Return the kind of each field."""
-    return {path: _filterable(find(endpoint, entity, path)) for path in paths}
-
-
-def _filterable(place: Place) -> str:
-    if place.rows:
-        raise AcumaticaValidationError(
-            f"{'/'.join(place.path)} is a field of detail rows; the server filters records, not their rows.",
-            suggestions=[f"read with expand={'/'.join(place.path[:-1])!r} and filter the frame"],
-        )
-    if place.kind is None:
-        raise AcumaticaValidationError(
-            f"{'/'.join(place.path)} is a linked entity; filter on one of its fields.",
-            suggestions=[f"{'/'.join(place.path)}/{name}" for name in list(place.structure.fields)[:3]],
-        )
-    return place.kind
+def _parted(question: _Question, filter: Filter | None, *, strict: bool) -> Condition:  # noqa: A002
+    """Return the filter in two parts; the detail rows that it looks at must be asked for."""
+    if filter is None:
+        return Condition()
+    condition = part_filter(question.endpoint, question.entity, filter, strict=strict)
+    for field in condition.remainder.needed if condition.remainder else ():
+        if field.rows and not question.has_rows(field.rows):
+            raise rows_not_asked_for(field.name, field.rows)
+    return condition
 
 
 class _Question:
@@ -124,13 +97,9 @@ class _Question:
     ) -> None:
         self.endpoint = endpoint
         self.entity = entity
-        by_name = _by_name(entity.custom)
-        named = [
-            by_name[".".join(path)] for path in select if ".".join(path) in by_name and not self._has(path)
-        ]
-        self.places = [
-            self._find(path) for path in select if ".".join(path) not in by_name or self._has(path)
-        ]
+        known = by_name(entity.custom)
+        named = [known[".".join(path)] for path in select if ".".join(path) in known and not self._has(path)]
+        self.places = [self._find(path) for path in select if ".".join(path) not in known or self._has(path)]
         self.is_narrowed = bool(select)
         self.is_chosen = self.is_narrowed or custom != "auto"
         self.expanded = list(self._expansions([self._find(path) for path in expand]))
@@ -166,12 +135,19 @@ class _Question:
             return [field for field in reachable if field.is_tenants_own]
         if custom is True or custom == "all":
             return reachable
-        by_name = _by_name(self.entity.custom)
+        known = by_name(self.entity.custom)
         listed = custom.split(",") if isinstance(custom, str) else custom
-        return [_custom_named(self.entity, by_name, name.strip()) for name in listed]
+        return [_custom_named(self.entity, known, name.strip()) for name in listed]
 
-    def selected_names(self) -> Iterator[str]:
-        """Yield what `$select` must name: an expanded member vanishes from the answer unless it is named too."""
+    def has_rows(self, rows: Steps) -> bool:
+        """Tell whether detail rows are expanded."""
+        return any(chain[: len(rows)] == rows for chain in self._chains())
+
+    def selected_names(self, needed: Iterable[Needed]) -> Iterator[str]:
+        """Yield what `$select` must name: an expanded member vanishes from the answer unless it is named too.
+
+        Everything is answered where nothing is selected; otherwise what a filter needs is named beside the rest.
+        """
         if not self.is_narrowed:
             return
         paths = [place.path for place in self.places if place.path != ("id",)]
@@ -180,7 +156,20 @@ class _Question:
         unnamed = [
             member for member in self.expanded if not any(path[: len(member)] == member for path in named)
         ]
-        yield from ("/".join(path) for path in (*named, *unnamed))
+        names = [*named, *unnamed]
+        extra = (field.select for field in needed if field.select)
+        names += [path for path in dict.fromkeys(extra) if not any(_overlap(path, name) for name in names)]
+        yield from map("/".join, names)
+
+    def expanded_names(self, needed: Iterable[Needed]) -> Iterator[str]:
+        """Yield what `$expand` must name, each member after its parents."""
+        extra = (field.expand[: end + 1] for field in needed for end in range(len(field.expand)))
+        yield from map("/".join, dict.fromkeys([*self.expanded, *extra]))
+
+    def custom_addresses(self, needed: Iterable[Needed]) -> Iterator[str]:
+        """Yield what `$custom` must name."""
+        extra = (field.custom for field in needed if field.custom)
+        yield from dict.fromkeys([*(field.address for field in self.custom), *extra])
 
     def tables(self) -> Iterator[tuple[str, Layout]]:
         """Yield the name and layout of the records' table and of each detail array's."""
@@ -248,6 +237,12 @@ class _Question:
                 yield value_column(name, field.kind, path, depth=len(rows))
 
 
+def _overlap(path: Path, other: Path) -> bool:
+    """Tell whether naming one of two paths brings something of the other."""
+    shorter = min(len(path), len(other))
+    return path[:shorter] == other[:shorter]
+
+
 def _columns_of(place: Place) -> Iterator[Column]:
     for name, kind in place.structure.fields.items():
         path = (*place.rest, name)
@@ -274,25 +269,10 @@ def _origin(column: Column, rows: Steps) -> str:
     return rows[column.depth - 1][-1] if column.depth else column.path[0]
 
 
-def _by_name(fields: Iterable[CustomField]) -> dict[str, CustomField]:
-    """Map every name that a custom field goes by, from the plain one to the full address; the first of a name wins."""
-    mapped: dict[str, CustomField] = {}
-    for field in fields:
-        owner = field.member.replace("/", ".")
-        for name in (
-            f"{owner}.{field.view}.{field.name}",
-            f"{owner}.{field.name}",
-            f"{field.view}.{field.name}",
-            field.name,
-        ):
-            mapped.setdefault(name.lstrip("."), field)
-    return mapped
-
-
-def _custom_named(entity: Entity, by_name: Mapping[str, CustomField], name: str) -> CustomField:
+def _custom_named(entity: Entity, known: Mapping[str, CustomField], name: str) -> CustomField:
     try:
-        return by_name[name.replace("/", ".")]
+        return known[name.replace("/", ".")]
     except KeyError:
         raise AcumaticaUnknownNameError(
-            f"{entity.name} has no custom field {name!r}.", suggestions=nearest(name, by_name)
+            f"{entity.name} has no custom field {name!r}.", suggestions=nearest(name, known)
         ) from None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from acudata.frames.decode import Decoder
 from acudata.frames.layout import Layout
 from acudata.queries import Query
+from acudata.selection import Selection
 from acudata.transport.paging import Pages
 
 if TYPE_CHECKING:
@@ -21,17 +22,25 @@ _log = logging.getLogger(__name__)
 class Reading:
     """Reads the tables of a query page by page; everything that users get is made of this one stream.
 
-    `origin` are the facts that a frame tells of itself beside the query: endpoint and tenant.
+    `origin` are the facts that a frame tells of itself beside the query: endpoint and tenant. `top` is the number of
+    records wanted, where a part of the filter is applied here.
     """
 
     def __init__(
-        self, query: Query, pages: Pages, *, tables: Mapping[str, Layout], origin: Mapping[str, Any]
+        self,
+        query: Query,
+        pages: Pages,
+        *,
+        tables: Mapping[str, Layout],
+        origin: Mapping[str, Any],
+        top: int | None = None,
     ) -> None:
         self.query = query
         self.tables = tables
         self._pages = pages
         self._origin = origin
-        self._decoder = Decoder(tables)
+        self._selection = Selection(query.remainder, tables, top=top) if query.remainder else None
+        self._decoder = Decoder(self._selection.layouts if self._selection else tables)
         self._records = 0
         self._started = dt.datetime.now(dt.UTC)
 
@@ -41,7 +50,9 @@ class Reading:
             page = self._decoder.decode(content)
             self._pages.received(page.records)
             self._records += page.records
-            yield page.batches
+            yield page.batches if self._selection is None else self._selection.of(page).batches
+            if self._selection is not None and self._selection.is_complete:
+                break
         if invalid := self._decoder.invalid:
             _log.warning("%s: values that are not of their declared kind became missing: %s",
                          self.query.entity.name, dict(invalid))  # fmt: skip
@@ -66,7 +77,7 @@ class Reading:
             "entity": self.query.entity.name,
             **self._origin,
             "filter": self.query.filter,
-            "local_filter": None,
+            "local_filter": None if self.query.remainder is None else str(self.query.remainder),
             "read_at": self._started.isoformat(timespec="seconds"),
             "cache_age": None,
             "pages": self._pages.requests,

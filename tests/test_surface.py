@@ -30,6 +30,7 @@ PUBLIC = [
     "AcumaticaUnknownNameError",
     "AcumaticaValidationError",
     "F",
+    "LocalFilterWarning",
     "QueryOptions",
     "__version__",
 ]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from acudata.errors import AcumaticaValidationError
+from acudata.filters import Filter
 from acudata.models import Models, Record
-from acudata.queries import Custom, Filter, Names, Query, make_query
+from acudata.queries import Custom, Names, Query, make_query
 from acudata.schema import Endpoint, Entity
 from acudata.schema.catalogue import Catalogue
 from acudata.transport import Session
@@ -55,12 +56,24 @@ class EntityService:
         select: Names | None,
         expand: Names | None,
         custom: Custom,
+        *,
+        strict: bool = False,
     ) -> Query:
-        return make_query(
-            self._endpoint, self.entity, filter=filter, select=select, expand=expand, custom=custom
+        query = make_query(
+            self._endpoint,
+            self.entity,
+            filter=filter,
+            select=select,
+            expand=expand,
+            custom=custom,
+            strict=strict,
         )
+        if query.remainder is not None:
+            query.remainder.warn()
+        return query
 
-    def _pages(self, params: Mapping[str, str], *, top: int | None, page_size: int, skip: int = 0) -> Pages:
+    def _pages(self, query: Query, *, top: int | None, page_size: int, skip: int = 0) -> Pages:
+        """Return the pages of a list; of one that is filtered here too, whoever reads them skips and stops."""
         for name, number in (("top", top), ("page_size", page_size), ("skip", skip)):
             least = 1 if name == "page_size" else 0
             if number is not None and not (isinstance(number, int) and number >= least):
@@ -68,4 +81,6 @@ class EntityService:
                     f"{name}={number!r} makes no sense.", suggestions=[f"give a whole number from {least} up"]
                 )
         session, path = self._connection.session, self._path
-        return Pages(lambda page: session.get(path, params=page).content, params, page_size, top, skip)
+        if query.remainder is not None:
+            top, skip = None if top else top, 0
+        return Pages(lambda page: session.get(path, params=page).content, query.params, page_size, top, skip)

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from acudata.filters import Filter
 from acudata.frames.dtypes import Decimals, DtypeBackend, to_pandas
 from acudata.frames.layout import Layout
-from acudata.queries import Custom, Filter, Names, Query
+from acudata.queries import Custom, Names, Query
 from acudata.readings import Reading
 from acudata.services.base import EntityService
 
@@ -31,6 +32,7 @@ class FrameReading(EntityService):
         expand: Names | None = None,
         custom: Custom = "auto",
         top: int | None = None,
+        strict: bool = False,
         dtype_backend: DtypeBackend = "numpy_nullable",
         decimals: Decimals = "float",
         page_size: int = 1000,
@@ -48,9 +50,14 @@ class FrameReading(EntityService):
         read, `page_size` the number per request. `dtype_backend` and `decimals` are those of
         `acudata.frames.dtypes.to_pandas`. The column `id` comes last; `df.attrs` tells where the frame came from.
 
+        What the server cannot filter by (`F.Name.tolower()`, `F.Date.year()`, fields of expanded lines …) is applied
+        to the rows read, with a LocalFilterWarning; `strict=True` raises instead.
+
         Raises AcumaticaUnknownNameError, before any request, for a field that the entity does not have.
         """
-        reading, table = self._one_table(filter, select, expand, custom, top, page_size)
+        reading, table = self._one_table(
+            self._query(filter, select, expand, custom, strict=strict), top, page_size
+        )
         frame = to_pandas(reading.to_tables()[table], dtype_backend=dtype_backend, decimals=decimals)
         frame.attrs.update(reading.facts())
         return frame
@@ -63,6 +70,7 @@ class FrameReading(EntityService):
         select: Names | None = None,
         custom: Custom = "auto",
         top: int | None = None,
+        strict: bool = False,
         dtype_backend: DtypeBackend = "numpy_nullable",
         decimals: Decimals = "float",
         page_size: int = 1000,
@@ -74,9 +82,10 @@ class FrameReading(EntityService):
         >>> frames = client.sales_orders.to_frames(expand=["Details"], top=10)
         >>> lines = frames["Details"].merge(frames["SalesOrder"][["id", "Status"]], on="id")
 
-        The arguments are those of `to_frame`.
+        The arguments are those of `to_frame`. A filter on lines leaves the lines that meet it and the records that have
+        such a line.
         """
-        query = self._query(filter, select, expand, custom)
+        query = self._query(filter, select, expand, custom, strict=strict)
         reading = self._reading(query, query.tables, top, page_size)
         frames = {
             name: to_pandas(table, dtype_backend=dtype_backend, decimals=decimals)
@@ -94,6 +103,7 @@ class FrameReading(EntityService):
         expand: Names | None = None,
         custom: Custom = "auto",
         top: int | None = None,
+        strict: bool = False,
         dtype_backend: DtypeBackend = "numpy_nullable",
         decimals: Decimals = "float",
         page_size: int = 1000,
@@ -101,7 +111,9 @@ class FrameReading(EntityService):
         """Yield a frame per page, each as `to_frame` would give it, so that memory holds one page at a time."""
         import pyarrow as pa
 
-        reading, table = self._one_table(filter, select, expand, custom, top, page_size)
+        reading, table = self._one_table(
+            self._query(filter, select, expand, custom, strict=strict), top, page_size
+        )
         for batch in reading.batches(table):
             frame = to_pandas(pa.Table.from_batches([batch]), dtype_backend=dtype_backend, decimals=decimals)
             frame.attrs.update(reading.facts())
@@ -115,13 +127,16 @@ class FrameReading(EntityService):
         expand: Names | None = None,
         custom: Custom = "auto",
         top: int | None = None,
+        strict: bool = False,
         page_size: int = 1000,
     ) -> pa.Table:
         """Return the records as an Arrow table: exact decimals, instants in UTC.
 
         The arguments are those of `to_frame`.
         """
-        reading, table = self._one_table(filter, select, expand, custom, top, page_size)
+        reading, table = self._one_table(
+            self._query(filter, select, expand, custom, strict=strict), top, page_size
+        )
         return reading.to_tables()[table]
 
     def to_parquet(
@@ -133,6 +148,7 @@ class FrameReading(EntityService):
         expand: Names | None = None,
         custom: Custom = "auto",
         top: int | None = None,
+        strict: bool = False,
         page_size: int = 1000,
         decimals: Decimals = "exact",
         compression: str = "zstd",
@@ -150,7 +166,9 @@ class FrameReading(EntityService):
         """
         from acudata.exports.parquet import write_parquet
 
-        reading, table = self._one_table(filter, select, expand, custom, top, page_size)
+        reading, table = self._one_table(
+            self._query(filter, select, expand, custom, strict=strict), top, page_size
+        )
         return write_parquet(
             reading.batches(table),
             Path(path).expanduser(),
@@ -160,16 +178,7 @@ class FrameReading(EntityService):
             facts=reading.facts(),
         )
 
-    def _one_table(
-        self,
-        filter: Filter | None,  # noqa: A002
-        select: Names | None,
-        expand: Names | None,
-        custom: Custom,
-        top: int | None,
-        page_size: int,
-    ) -> tuple[Reading, str]:
-        query = self._query(filter, select, expand, custom)
+    def _one_table(self, query: Query, top: int | None, page_size: int) -> tuple[Reading, str]:
         name = query.only_table()
         return self._reading(query, {name: query.tables[name]}, top, page_size), name
 
@@ -180,8 +189,8 @@ class FrameReading(EntityService):
             _log.warning(
                 "%s is an inquiry: inquire(…) asks it; a list of it is empty or not allowed", self.name
             )
-        pages = self._pages(query.params, top=top, page_size=page_size)
-        return Reading(query, pages, tables=tables, origin=self._origin())
+        pages = self._pages(query, top=top, page_size=page_size)
+        return Reading(query, pages, tables=tables, origin=self._origin(), top=top)
 
     def _origin(self) -> dict[str, Any]:
         """Return where the data of a frame come from."""

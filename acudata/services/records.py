@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from acudata.errors import AcumaticaNotFoundError, AcumaticaValidationError
+from acudata.filters import Filter
 from acudata.models import Record, Records
-from acudata.queries import Custom, Filter, Names
+from acudata.queries import Custom, Names, Query
+from acudata.selection import Selection
 from acudata.services.base import EntityService
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class RecordKeeping(EntityService):
         custom: Custom = "auto",
         top: int | None = None,
         skip: int = 0,
+        strict: bool = False,
         page_size: int = 1000,
     ) -> Records:
         """Return the records as a list of model instances, which has `to_frame()`.
@@ -49,14 +52,23 @@ class RecordKeeping(EntityService):
             select, expand = select or options.select, expand or options.expand
             custom = options.custom or custom
             top, skip = top if top is not None else options.top, skip or options.skip or 0
-        query = self._query(filter, select, expand, custom)
-        pages = self._pages(query.params, top=top, page_size=page_size, skip=skip)
-        records = []
+        query = self._query(filter, select, expand, custom, strict=strict)
+        bodies = self._bodies(query, top=top, skip=skip, page_size=page_size)
+        records = [self._connection.models.read(self.name, body) for body in bodies]
+        return Records(records, query.tables[self.name])
+
+    def _bodies(
+        self, query: Query, *, top: int | None = None, skip: int = 0, page_size: int
+    ) -> Iterator[Mapping[str, Any]]:
+        """Yield the records of a list as JSON has them."""
+        pages = self._pages(query, top=top, skip=skip, page_size=page_size)
+        selection = Selection(query.remainder, {}, top=top, skip=skip) if query.remainder else None
         for content in pages:
             bodies = json.loads(content, parse_float=Decimal)
             pages.received(len(bodies))
-            records += [self._connection.models.read(self.name, body) for body in bodies]
-        return Records(records, query.tables[self.name])
+            yield from bodies if selection is None else [bodies[at] for at in selection.positions(content)]
+            if selection is not None and selection.is_complete:
+                break
 
     def first(
         self,
@@ -65,9 +77,11 @@ class RecordKeeping(EntityService):
         select: Names | None = None,
         expand: Names | None = None,
         custom: Custom = "auto",
+        strict: bool = False,
     ) -> Record | None:
         """Return the first record that a filter selects, in the order of the keys, or None."""
-        return next(iter(self.get_list(filter, select=select, expand=expand, custom=custom, top=1)), None)
+        found = self.get_list(filter, select=select, expand=expand, custom=custom, top=1, strict=strict)
+        return next(iter(found), None)
 
     def exists(self, entity_id: Keys) -> bool:
         """Tell whether there is a record with this id, key, or sequence of keys."""
@@ -77,16 +91,16 @@ class RecordKeeping(EntityService):
             return False
         return True
 
-    def count(self, filter: Filter | None = None, *, page_size: int = 5000) -> int:  # noqa: A002
+    def count(
+        self,
+        filter: Filter | None = None,  # noqa: A002
+        *,
+        page_size: int = 5000,
+        strict: bool = False,
+    ) -> int:
         """Return the number of records that a filter selects, by reading their keys: the server cannot count."""
-        query = self._query(filter, self._narrowest(), None, None)
-        pages = self._pages(query.params, top=None, page_size=page_size)
-        total = 0
-        for content in pages:
-            records = len(json.loads(content))
-            pages.received(records)
-            total += records
-        return total
+        query = self._query(filter, self._narrowest(), None, None, strict=strict)
+        return sum(1 for _ in self._bodies(query, page_size=page_size))
 
     def get_ad_hoc_schema(self) -> dict[str, Any]:
         """Return the server's own description of the fields outside the contract, as it comes."""
@@ -141,7 +155,7 @@ class RecordKeeping(EntityService):
         >>> client.customers.put_entity({"CustomerID": "ABARTENDE", "CustomerName": "USA Bartending School"})
         Customer(...)
         """
-        query = self._query(filter, select, expand, custom)
+        query = self._query(filter, select, expand, custom, strict=True)
         reply = self._connection.session.put(self._path, params=query.params, json=self._body(entity))
         return self._connection.models.read(self.name, reply.json())
 
