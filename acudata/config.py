@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Self, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Self, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -116,7 +116,18 @@ class AcumaticaConfig(BaseModel):
     timeout: float = Field(60, gt=0, allow_inf_nan=False)
     """Seconds to wait for a connection, or for the next bytes of an answer."""
 
-    if not TYPE_CHECKING:  # to a type checker the constructor takes the fields above
+    if TYPE_CHECKING:  # pydantic's own rules would ask for a SecretStr, and for every setting
+
+        def __init__(
+            self,
+            *,
+            base_url: str,
+            username: str,
+            password: str | SecretStr,
+            tenant: str | None = None,
+            **settings: Unpack[Settings],
+        ) -> None: ...
+    else:
 
         def __init__(self, **settings: Any) -> None:
             settings = _sealed(settings)
