@@ -31,6 +31,7 @@ class Record:
     delete: bool
 
     if TYPE_CHECKING:  # the fields come from the tenant's schema
+        __dataclass_fields__: ClassVar[dict[str, Any]]
 
         def __init__(self, **values: Any) -> None: ...
         def __setattr__(self, name: str, value: Any) -> None: ...

@@ -110,9 +110,9 @@ class RecordKeeping(EntityService):
     def get_by_id(
         self,
         entity_id: Keys,
-        *,
         select: Names | None = None,
         expand: Names | None = None,
+        *,
         custom: Custom = "auto",
     ) -> Record:
         """Return a record by its id (a GUID), its key, or a sequence of its keys in the order of the form.
