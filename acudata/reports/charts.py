@@ -42,6 +42,7 @@ def ages_chart(ages: pd.DataFrame) -> Figure:
         )
         axis.set_xticks(range(len(sums)), [_dashed(str(label)) for label in sums.index])
         axis.margins(y=0.12)
+        _label_up_to_the_top(axis)
     return figure
 
 
@@ -59,6 +60,7 @@ def months_chart(months: pd.DataFrame) -> Figure:
         axis.bar(places, amounts["Returned"].astype(float), width=0.7, color=RETURNED, label="Returned")
         axis.set_xticks(places, _month_labels(amounts.index))
         axis.margins(x=0.01, y=0.06)
+        _label_up_to_the_top(axis)
     _legend(axes)
     return figure
 
@@ -79,18 +81,27 @@ def _figure(panels: int) -> tuple[Figure, list[Axes]]:
 
 
 def _value_axis(axis: Axes, currency: str) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+    from matplotlib.ticker import FuncFormatter
 
     axis.spines[:].set_visible(False)
     axis.axhline(0, color=QUIET, linewidth=0.8)
     axis.grid(axis="y", color=GRID, linewidth=0.8)
     axis.set_axisbelow(True)
     axis.tick_params(length=0, colors=QUIET, labelsize=9, labelfontfamily=_font())
-    axis.yaxis.set_major_locator(MaxNLocator(5))
     axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axis.set_ylabel(
         f"Amount in {currency}" if currency else "Amount", color=QUIET, fontsize=9, fontfamily=_font()
     )
+
+
+def _label_up_to_the_top(axis: Axes) -> None:
+    """Let an axis end with a label above its highest bar."""
+    from matplotlib.ticker import MaxNLocator
+
+    low, high = axis.get_ylim()
+    labels = MaxNLocator(5).tick_values(low, high)
+    axis.set_yticks([label for label in labels if label >= low])
+    axis.set_ylim(low, labels[-1])
 
 
 def _legend(axes: Sequence[Axes]) -> None:

@@ -48,7 +48,7 @@ def overview(
 
 def _ages_picture(ages: pd.DataFrame) -> Picture:
     totals = "; ".join(
-        f"{currency} {label}: {amount:,.0f}".strip()
+        f"{currency} {label}: {amount:,.0f}"
         for currency, part in by_currency(ages)
         for label, amount in part.sum().items()
     )
@@ -57,8 +57,7 @@ def _ages_picture(ages: pd.DataFrame) -> Picture:
 
 def _months_picture(months: pd.DataFrame) -> Picture:
     totals = "; ".join(
-        f"{currency} {part['Net'].sum():,.0f} in {len(part)} months".strip()
-        for currency, part in by_currency(months)
+        f"{currency} {part['Net'].sum():,.0f} in {len(part)} months" for currency, part in by_currency(months)
     )
     return Picture(
         svg(months_chart(months)),
@@ -72,16 +71,12 @@ def _ages_tables(ages: pd.DataFrame, names: Mapping[str, str] | None) -> Iterato
         rows = largest(part)
         if names is not None:
             rows.insert(0, "Name", [names.get(str(customer), "") for customer in rows.index])
-        yield Table(rows, f"The customers who owe most{_in(currency)}", totals=True)
+        yield Table(rows, f"The customers who owe most in {currency}", totals=True)
 
 
 def _months_tables(months: pd.DataFrame) -> Iterator[Block]:
     for currency, part in by_currency(months):
-        yield Table(part, f"Sales by month{_in(currency)}", totals=True)
-
-
-def _in(currency: str) -> str:
-    return currency and f" in {currency}"
+        yield Table(part, f"Sales by month in {currency}", totals=True)
 
 
 def largest(ages: pd.DataFrame, *, count: int = LARGEST) -> pd.DataFrame:

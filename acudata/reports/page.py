@@ -51,7 +51,8 @@ class Picture:
         """Return the picture as part of the page."""
         data = base64.b64encode(self.svg).decode("ascii")
         image = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(self.alt)}">'
-        return f"<figure>{image}<figcaption>{escape(self.caption)}</figcaption></figure>"
+        caption = f"<figcaption>{escape(self.caption)}</figcaption>"
+        return f'<figure><div class="wide">{image}</div>{caption}</figure>'
 
 
 @dataclass(frozen=True)

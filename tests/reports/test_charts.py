@@ -16,6 +16,7 @@ from acudata.reports.charts import ages_chart, months_chart, svg
 INVOICES = pd.DataFrame(
     {
         "Type": ["Invoice", "Invoice", "Invoice"],
+        "Status": "Open",
         "ReferenceNbr": ["1", "2", "3"],
         "Customer": ["ADA", "BOB", "ADA"],
         "DueDate": ["2024-05-01", "2024-03-31", "2024-01-01"],
@@ -26,6 +27,9 @@ INVOICES = pd.DataFrame(
 ORDERS = pd.DataFrame(
     {
         "OrderType": ["SO", "RC", "SO"],
+        "Status": "Completed",
+        "CurrencyID": "USD",
+        "TaxTotal": 0.0,
         "OrderNbr": ["1", "2", "3"],
         "Date": pd.to_datetime(["2023-12-05", "2024-02-05", "2024-02-07"]),
         "OrderTotal": [10.0, 4.0, 6.0],
@@ -54,11 +58,22 @@ def test_months_show_what_was_sold_above_and_returned_below_the_line() -> None:
     assert [text.get_text() for text in legend.get_texts()] == ["Sold", "Returned"]
 
 
-@pytest.mark.parametrize("currency", [{}, {"Currency": "USD"}], ids=["plain", "with currency"])
-def test_nothing_to_show_is_a_picture_too(currency: dict[str, str]) -> None:
-    invoices = INVOICES.drop(columns="Currency").assign(**currency).iloc[:0]
-    assert svg(ages_chart(receivables_by_age(invoices)))
-    assert svg(months_chart(sales_by_month(ORDERS.assign(**currency).iloc[:0])))
+def test_nothing_to_show_is_a_picture_too() -> None:
+    assert svg(ages_chart(receivables_by_age(INVOICES.iloc[:0])))
+    assert svg(months_chart(sales_by_month(ORDERS.iloc[:0])))
+
+
+BALANCES = [1.0, 100.0, 244977.51, 250000.0, 299999.99, 300000.0, 300000.01, 12345678.9]
+
+
+@pytest.mark.parametrize("balance", BALANCES)
+@pytest.mark.parametrize("chart", ["ages", "months"])
+def test_the_highest_bar_stays_below_the_top_label_of_its_axis(chart: str, balance: float) -> None:
+    invoices, orders = INVOICES.assign(Balance=balance), ORDERS.assign(OrderTotal=balance)
+    ages, months = receivables_by_age(invoices, as_of="2024-04-01"), sales_by_month(orders)
+    figure = ages_chart(ages) if chart == "ages" else months_chart(months)
+    for axis in figure.axes:
+        assert max(heights(axis)) < axis.get_yticks()[-1] == axis.get_ylim()[1]
 
 
 def test_the_picture_is_xml_and_needs_no_font_of_the_reader() -> None:
@@ -74,8 +89,8 @@ settings = lambda: {name: matplotlib.rcParams[name] for name in matplotlib.rcPar
 before = settings()
 from acudata.reports import receivables_by_age
 from acudata.reports.charts import ages_chart, svg
-svg(ages_chart(receivables_by_age(pd.DataFrame({"Type": ["Invoice"], "ReferenceNbr": ["1"], "Customer": ["A"],
-    "DueDate": ["2024-01-01"], "Balance": [1.0]}))))
+svg(ages_chart(receivables_by_age(pd.DataFrame({"Type": ["Invoice"], "ReferenceNbr": ["1"], "Status": ["Open"],
+    "Customer": ["A"], "DueDate": ["2024-01-01"], "Balance": [1.0]}), currency="USD")))
 assert "matplotlib.pyplot" not in sys.modules
 assert settings() == before
 """

@@ -117,3 +117,12 @@ def test_values_are_shown_as_people_read_them(value: Any, text: str) -> None:
 def test_a_check_tells_whether_it_holds() -> None:
     assert 'class="check"' in Check("agrees", holds=True).html()
     assert 'class="check failed"' in Check("differs", holds=False).html()
+
+
+def test_a_picture_scrolls_on_a_small_screen_instead_of_becoming_unreadable() -> None:
+    assert '<figure><div class="wide"><img' in Picture(b"<svg/>", "what it shows", "what it is").html()
+    style = re.sub(r"\s+", " ", page("", subtitle="", sections=[]))
+    assert ".wide { overflow-x: auto; }" in style
+    assert re.search(
+        r"@media screen and \(max-width: 700px\) \{.*figure img \{ width: 52rem; \}.*@media print", style
+    )

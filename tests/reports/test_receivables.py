@@ -10,23 +10,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acudata.errors import AcumaticaError
+from acudata import AcumaticaClient, F
+from acudata.errors import AcumaticaError, AcumaticaValidationError
 from acudata.reports import receivables_by_age
 from acudata.reports.receivables import SIGNS
+from acudata.sandbox import Sandbox
 
 TODAY = dt.date(2024, 4, 1)
+USUAL = {"Status": "Open", "CurrencyID": "USD"}
 EXACT = pd.ArrowDtype(pa.decimal128(38, 10))
 
 
 def invoices(*rows: tuple[str, str, str, str | None, float], **more: Any) -> pd.DataFrame:
     frame = pd.DataFrame(list(rows), columns=["Type", "ReferenceNbr", "Customer", "DueDate", "Balance"])
-    return frame.assign(DueDate=pd.to_datetime(frame["DueDate"]), **more)
+    return frame.assign(DueDate=pd.to_datetime(frame["DueDate"]), **{**USUAL, **more})
 
 
 def payments(*rows: tuple[str, str, str, float], **more: Any) -> pd.DataFrame:
     return pd.DataFrame(
         list(rows), columns=["Type", "ReferenceNbr", "CustomerID", "AvailableBalance"]
-    ).assign(**more)
+    ).assign(**{**USUAL, **more})
 
 
 @pytest.mark.parametrize(
@@ -46,7 +49,7 @@ def payments(*rows: tuple[str, str, str, float], **more: Any) -> pd.DataFrame:
 )
 def test_the_due_date_decides_the_age_to_the_day(due: str, label: str) -> None:
     ages = receivables_by_age(invoices(("Invoice", "1", "ADA", due, 7.5)), as_of=TODAY)
-    assert ages.loc["ADA"].to_dict() == {
+    assert ages.loc[[("USD", "ADA")]].iloc[0].to_dict() == {
         **dict.fromkeys(["Not due", "1-30 days", "31-60 days", "61-90 days", "Over 90 days"], 0.0),
         label: 7.5,
         "Total": 7.5,
@@ -67,7 +70,7 @@ def test_credits_take_away_and_unapplied_payments_have_their_own_column() -> Non
         as_of=TODAY,
         buckets=[30],
     )
-    assert ages.to_dict("index") == {
+    assert ages.droplevel("Currency").to_dict("index") == {
         "ADA": {"Not due": 0, "1-30 days": 70, "Over 30 days": 0, "Unapplied": -20, "Total": 50},
         "BOB": {"Not due": 5, "1-30 days": 0, "Over 30 days": 0, "Unapplied": 0, "Total": 5},
         "EVE": {"Not due": 0, "1-30 days": 0, "Over 30 days": 0, "Unapplied": -5, "Total": -5},
@@ -100,20 +103,35 @@ def test_currencies_are_never_added() -> None:
     some = invoices(
         ("Invoice", "1", "ADA", "2024-05-01", 1.0),
         ("Invoice", "2", "ADA", "2024-05-01", 2.0),
-        Currency=["EUR", "USD"],
+        CurrencyID=["EUR", "USD"],
     )
     paid = payments(("Payment", "1", "ADA", 0.5), CurrencyID=["USD"])
     totals = receivables_by_age(some, payments=paid, as_of=TODAY)["Total"]
     assert totals.to_dict() == {("EUR", "ADA"): 1.0, ("USD", "ADA"): 1.5}
 
 
-def test_the_currency_of_payments_alone_is_no_hindrance_while_there_is_only_one() -> None:
-    some = invoices(("Invoice", "1", "ADA", "2024-05-01", 1.0))
-    paid = payments(("Payment", "1", "ADA", 0.5), CurrencyID=["USD"])
-    assert receivables_by_age(some, payments=paid, as_of=TODAY)["Total"].to_dict() == {"ADA": 0.5}
-    two = payments(("Payment", "1", "ADA", 0.5), ("Payment", "2", "ADA", 0.5), CurrencyID=["USD", "EUR"])
-    with pytest.raises(AcumaticaError, match="several currencies"):
-        receivables_by_age(some, payments=two, as_of=TODAY)
+def test_one_currency_can_be_told_for_all_documents() -> None:
+    some = invoices(("Invoice", "1", "ADA", "2024-05-01", 1.0)).drop(columns="CurrencyID")
+    paid = payments(("Payment", "1", "ADA", 0.5))
+    totals = receivables_by_age(some, payments=paid, as_of=TODAY, currency="USD")["Total"]
+    assert totals.to_dict() == {("USD", "ADA"): 0.5}
+    other = payments(("Payment", "1", "ADA", 0.5), CurrencyID=["EUR"])
+    with pytest.raises(ValueError, match="1 of 1 documents are not in USD but in EUR: Payment 1."):
+        receivables_by_age(some, payments=other, as_of=TODAY, currency="USD")
+
+
+def test_what_is_advised_about_currencies_works_as_written() -> None:
+    with Sandbox() as box, AcumaticaClient(box.url, box.username, box.password, box.tenant) as client:
+        invoices, payments = client.invoices.to_frame(F.Balance > 0), client.payments.to_frame()
+        with pytest.raises(ValueError, match="needs a column Currency") as refused:
+            receivables_by_age(invoices, payments=payments, as_of="2024-12-31")
+        advice = [line.strip() for line in str(refused.value).splitlines() if line.startswith("       ")]
+        exec("\n".join(advice), {"client": client, "invoices": invoices})
+        ages = receivables_by_age(invoices, payments=payments, as_of="2024-12-31")
+    assert len(advice) == 2
+    assert ages["Total"].sum() == pytest.approx(
+        invoices["Balance"].sum() - payments["AvailableBalance"].sum()
+    )
 
 
 @pytest.mark.parametrize("dtype", ["float64", "Float64", EXACT], ids=str)
@@ -134,15 +152,48 @@ def test_exact_amounts_stay_exact() -> None:
 
 def test_today_is_the_default() -> None:
     yesterday = (pd.Timestamp.today() - pd.Timedelta(days=1)).strftime("%Y-%m-%d")
-    assert receivables_by_age(invoices(("Invoice", "1", "ADA", yesterday, 1.0)))["1-30 days"].tolist() == [
-        1.0
-    ]
+    some = invoices(("Invoice", "1", "ADA", yesterday, 1.0))
+    assert receivables_by_age(some)["1-30 days"].tolist() == [1.0]
+
+
+DAYS = [
+    "2024-04-01",
+    "2024-04-01T23:59",
+    TODAY,
+    dt.datetime(2024, 4, 1, 23),
+    pd.Timestamp("2024-04-01 23:00Z"),
+]
+
+
+@pytest.mark.parametrize("as_of", DAYS, ids=str)
+def test_the_day_is_a_date_or_an_iso_text(as_of: Any) -> None:
+    ages = receivables_by_age(invoices(("Invoice", "1", "ADA", "2024-03-02", 1.0)), as_of=as_of)
+    assert ages["1-30 days"].tolist() == [1.0]
+
+
+@pytest.mark.parametrize(
+    "as_of", ["05.12.2024", "12/05/2024", "gestern", "2024", "", 20241205, pd.NaT], ids=str
+)
+def test_no_other_day_is_guessed(as_of: Any) -> None:
+    some = invoices(("Invoice", "1", "ADA", "2024-03-02", 1.0))
+    with pytest.raises(
+        AcumaticaValidationError, match=r"^as_of is .* nor an ISO date\.\n  try: .*'2024-12-31'"
+    ):
+        receivables_by_age(some, as_of=as_of)
+
+
+def test_due_dates_are_not_guessed_either() -> None:
+    some = invoices(("Invoice", "1", "ADA", None, 1.0)).assign(DueDate="05.12.2024")
+    with pytest.raises(
+        ValueError, match=r"1 of 1 values of DueDate are no ISO dates, such as '05\.12\.2024'"
+    ):
+        receivables_by_age(some, as_of=TODAY)
 
 
 REFUSED = [
     (invoices(("Rechnung", "1", "ADA", "2024-05-01", 1.0)), {}, r"'Rechnung'.*\n.*signs="),
-    (invoices(("Invoice", "1", "ADA", "2024-05-01", float("nan"))), {}, "1 of 1 documents have no amount"),
-    (invoices(("Invoice", "1", "ADA", None, 1.0)), {}, "neither a DueDate nor a Date"),
+    (invoices(("Invoice", "1", "ADA", "2024-05-01", float("nan"))), {}, "no Balance: Invoice 1"),
+    (invoices(("Invoice", "1", "ADA", None, 1.0)), {}, "no DueDate or Date: Invoice 1"),
     (
         invoices(("Invoice", "1", "ADA", "2024-05-01", 1.0)).drop(columns="Balance"),
         {},
@@ -154,6 +205,20 @@ REFUSED = [
         {},
         "Custmer",
     ),
+    (
+        invoices(
+            *[("Invoice", str(n), "ADA", "2024-05-01", 1.0) for n in range(5)],
+            CurrencyID=[None] * 4 + ["USD"],
+        ),
+        {},
+        "4 of 5 documents have no Currency or CurrencyID: Invoice 0, Invoice 1, Invoice 2 and 1 more",
+    ),
+    (
+        invoices(("Invoice", "1", "ADA", "2024-05-01", 1.0)),
+        {"payments": payments(("Payment", "7", "ADA", 1.0), CurrencyID=[None])},
+        "1 of 1 documents have no Currency or CurrencyID: Payment 7",
+    ),
+    (invoices(("Invoice", "1", "ADA", "2024-05-01", 1.0)).drop(columns="Status"), {}, "add Status to select"),
     (invoices(), {"buckets": []}, "ascending"),
     (invoices(), {"buckets": [30, 30]}, "ascending"),
     (invoices(), {"buckets": [0, 30]}, "ascending"),
