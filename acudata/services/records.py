@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -13,7 +13,9 @@ from urllib.parse import quote
 from acudata.errors import AcumaticaNotFoundError, AcumaticaValidationError
 from acudata.filters import Filter
 from acudata.models import Record, Records
+from acudata.models.ordering import order_paths, ordered
 from acudata.queries import Custom, Names, Query
+from acudata.schema.paths import Path, split_paths
 from acudata.selection import Selection
 from acudata.services.base import EntityService
 
@@ -44,18 +46,33 @@ class RecordKeeping(EntityService):
     ) -> Records:
         """Return the records as a list of model instances, which has `to_frame()`.
 
-        `options` stand in for arguments that are not given. For more than a few records `Service.to_frame` is faster
+        `options` stand in for arguments that are not given. Their `orderby` sorts here, after all records that the
+        filter selects were read, since the server ignores it. For more than a few records `Service.to_frame` is faster
         by far.
         """
+        orderby = order_paths(options.orderby or ()) if options is not None else []
         if options is not None:
             filter = filter if filter is not None else options.filter  # noqa: A001
             select, expand = select or options.select, expand or options.expand
             custom = options.custom or custom
             top, skip = top if top is not None else options.top, skip or options.skip or 0
+        if orderby:  # what it is sorted by has to exist, and to be read
+            self._query(None, _with(None, (path for path, _ in orderby)), None, None)
+            select = select and _with(select, (path for path, _ in orderby))
+            expand = _with(expand, (path[:-1] for path, _ in orderby)) or None
         query = self._query(filter, select, expand, custom, strict=strict)
+        if not orderby:
+            return Records(
+                self._read(query, top=top, skip=skip, page_size=page_size), query.tables[self.name]
+            )
+        everything = ordered(self._read(query, page_size=page_size), orderby)
+        return Records(everything[skip:][:top], query.tables[self.name])
+
+    def _read(
+        self, query: Query, *, top: int | None = None, skip: int = 0, page_size: int
+    ) -> Iterator[Record]:
         bodies = self._bodies(query, top=top, skip=skip, page_size=page_size)
-        records = [self._connection.models.read(self.name, body) for body in bodies]
-        return Records(records, query.tables[self.name])
+        return (self._connection.models.read(self.name, body) for body in bodies)
 
     def _bodies(
         self, query: Query, *, top: int | None = None, skip: int = 0, page_size: int
@@ -216,3 +233,7 @@ class RecordKeeping(EntityService):
         if not found or found[0].id is None:
             raise AcumaticaNotFoundError(f"There is no {self.name} {'/'.join(keys)}.")
         return found[0].id
+
+
+def _with(names: Names | None, paths: Iterable[Path]) -> list[str]:
+    return ["/".join(path) for path in (*split_paths(names), *paths) if path]

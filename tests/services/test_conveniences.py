@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -11,6 +13,7 @@ from acudata import (
     AcumaticaUnknownNameError,
     AcumaticaValidationError,
     F,
+    QueryOptions,
 )
 
 
@@ -98,3 +101,34 @@ def test_what_is_no_key_at_all(client: AcumaticaClient, key: object) -> None:
 def test_what_is_no_number_of_records(client: AcumaticaClient, number: object) -> None:
     with pytest.raises(AcumaticaValidationError, match="give a whole number from 0 up"):
         client.customers.to_frame(top=number)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("orderby", "sort_by", "ascending"),
+    [
+        ("CustomerName", ["CustomerName"], True),
+        ("CreditLimit desc, CustomerName desc", ["CreditLimit", "CustomerName"], False),
+        (["MainContact/Email"], ["MainContact.Email"], True),
+    ],
+)
+@pytest.mark.parametrize("select", [None, "CustomerID"])
+def test_records_are_sorted_here(
+    client: AcumaticaClient, orderby: Any, sort_by: list[str], select: str | None, *, ascending: bool
+) -> None:
+    options = QueryOptions(orderby=orderby, select=select, skip=5, top=20)
+    frame = client.customers.to_frame(expand="MainContact")
+    by = frame[sort_by].map(lambda value: value.casefold() if isinstance(value, str) else value)
+    expected = by.sort_values(
+        sort_by, ascending=ascending, kind="stable", na_position="first" if ascending else "last"
+    )
+    wanted = frame.loc[expected.index, sort_by][5:25]
+    records = client.customers.get_list(options=options).to_frame()
+    full = client.customers.to_frame(expand="MainContact").set_index("id").loc[records["id"], sort_by]
+    assert full.to_dict("list") == wanted.to_dict("list")
+
+
+def test_an_order_by_an_unknown_field_is_refused(client: AcumaticaClient) -> None:
+    with pytest.raises(AcumaticaUnknownNameError, match="CustomerName"):
+        client.customers.get_list(options=QueryOptions(orderby="CustomrName", select="CustomerID"))
+    with pytest.raises(AcumaticaUnknownNameError, match="CustomerName"):
+        client.customers.get_list(options=QueryOptions(orderby="CustomrName"))
