@@ -115,7 +115,7 @@ def _parser() -> _Parser:
         ("sandbox", _add_sandbox, "serve an imitation of an Acumatica instance until Ctrl-C"),
     ):
         command = commands.add_parser(
-            name, help=summary, description=summary.capitalize() + ".", allow_abbrev=False
+            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False
         )
         command.add_argument("--scale", type=_number(1), default=1, metavar="N", help=SCALE)
         command.set_defaults(parser=command)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import tempfile
+import textwrap
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from acudata import __version__
 from acudata.errors import AcumaticaConfigError, AcumaticaError
@@ -28,11 +29,15 @@ Say = Callable[[str], None]
 
 REPORT = "report.html"
 
+WIDTH, CELL = 100, 17
+"""Columns of the terminal that tables fill, and that a value in them may take."""
+
 
 @dataclass(frozen=True)
 class Question:
-    """Names what the demo reads of an entity, and the file it is written to."""
+    """Names what the demo reads, of which entity, and the file it is written to."""
 
+    title: str
     entity: str
     select: str
     filter: Expression | None = None
@@ -41,26 +46,35 @@ class Question:
     @property
     def file(self) -> str:
         """Return the name of the parquet file."""
-        return f"{self.entity}.parquet"
+        return f"{self.title.lower().replace(' ', '_')}.parquet"
+
+    @property
+    def source(self) -> str:
+        """Return what the rows are: those of an entity, or only some of them."""
+        return self.entity if self.filter is None else f"{self.entity} where {self.filter}"
 
 
 CUSTOMERS = Question(
+    "Customers",
     "Customer",
     "CustomerID,CustomerName,Status,Terms,CurrencyID,LastModifiedDateTime,"
     "AttributeINDUSTRY,UsrLoyaltyTier,UsrRebatePct,UsrKeyAccount,UsrLastVisit,UsrVisitCount",
 )
 ORDERS = Question(
+    "Sales order lines",
     "SalesOrder",
     "OrderType,OrderNbr,Status,CustomerID,CurrencyID,Date,OrderTotal,TaxTotal,"
     "Details/LineNbr,Details/InventoryID,Details/OrderQty,Details/UnitPrice,Details/ExtendedPrice",
     expand="Details",
 )
 INVOICES = Question(
+    "Open invoices",
     "Invoice",
     "Type,ReferenceNbr,Status,Customer,Date,DueDate,Balance,LinkARAccount",
     filter=F.Status == "Open",
 )
 PAYMENTS = Question(
+    "Open payments",
     "Payment",
     "Type,ReferenceNbr,Status,CustomerID,CurrencyID,ApplicationDate,AvailableBalance",
     filter=F.Status == "Open",
@@ -123,7 +137,7 @@ def _tell_discovery(client: AcumaticaClient, say: Say) -> None:
     custom = ", ".join(f"{field.name} ({field.kind})" for field in client["Customer"].entity.custom)
     say(f"Signed in: {client!r}")
     say(f"Discovered {len(client)} entities, among them {', '.join(q.entity for q in QUESTIONS)}.")
-    say(f"Custom fields of Customer: {custom}")
+    say(textwrap.fill(f"Custom fields of Customer: {custom}", WIDTH, subsequent_indent="  "))
 
 
 def _read(client: AcumaticaClient, say: Say) -> dict[str, pd.DataFrame]:
@@ -133,16 +147,28 @@ def _read(client: AcumaticaClient, say: Say) -> dict[str, pd.DataFrame]:
         frames[question.entity] = service.to_frame(
             question.filter, select=question.select, expand=question.expand
         )
-    for entity, frame in frames.items():
-        say(f"\n{entity}: {len(frame):,} rows\n{_summary(frame)}")
+    for question in QUESTIONS:
+        frame = frames[question.entity]
+        say(f"\n{question.title}: {len(frame):,} rows of {question.source}\n{_summary(frame)}")
     return frames
 
 
 def _summary(frame: pd.DataFrame) -> str:
     """Return the columns of a frame, each with its dtype and its first values."""
-    summary = frame.head(3).astype(str).T
-    summary.insert(0, "dtype", frame.dtypes.astype(str))
-    return summary.to_string(max_colwidth=28)
+    import pandas as pd
+
+    first = frame.head(3)
+    values = {name: [str(frame[name].dtype), *map(_shown, first[name])] for name in frame}
+    columns = ["dtype", *map(str, first.index)]
+    return pd.DataFrame.from_dict(values, orient="index", columns=columns).to_string(line_width=WIDTH)
+
+
+def _shown(value: Any) -> str:
+    """Return a value in few characters, a missing one as <NA> whatever its dtype."""
+    import pandas as pd
+
+    text = "<NA>" if pd.isna(value) else str(value).removesuffix(" 00:00:00")
+    return text if len(text) <= CELL else f"{text[: CELL - 1]}…"
 
 
 def _export(client: AcumaticaClient, out: Path, say: Say) -> None:
@@ -204,4 +230,4 @@ def _agreement(owed: float, booked: float) -> Check:
 
 def _totals(report: pd.DataFrame) -> str:
     """Return the sums of a report by currency."""
-    return report.groupby(level="Currency").sum().to_string(float_format="{:,.2f}".format)
+    return report.groupby(level="Currency").sum().to_string(float_format="{:,.2f}".format, line_width=WIDTH)

@@ -61,6 +61,11 @@ def test_help_of_a_command_names_its_options(command: str) -> None:
     assert "--scale N" in done.stdout
 
 
+def test_help_keeps_the_capitals_of_names() -> None:
+    sentence = "\nServe an imitation of an Acumatica instance until Ctrl-C.\n"
+    assert sentence in acudata("sandbox", "--help").stdout
+
+
 def test_no_command_shows_the_help_and_fails() -> None:
     done = acudata()
     assert (done.returncode, done.stdout) == (2, "")

@@ -15,7 +15,13 @@ pytest.importorskip("matplotlib", reason="needs the extra charts")
 from acudata import demo
 from acudata.errors import AcumaticaError
 
-FILES = ["Customer.parquet", "Invoice.parquet", "Payment.parquet", "SalesOrder.parquet", "report.html"]
+FILES = [
+    "customers.parquet",
+    "open_invoices.parquet",
+    "open_payments.parquet",
+    "report.html",
+    "sales_order_lines.parquet",
+]
 TIMEOUT = 120
 
 
@@ -41,15 +47,38 @@ def test_the_demo_leaves_parquet_files_and_a_report_and_nothing_else(tour: tuple
 def test_every_table_is_shown_with_its_dtypes_and_written_whole(tour: tuple[Path, str]) -> None:
     out, said = tour
     for question in demo.QUESTIONS:
-        shown = re.search(rf"^{question.entity}: ([\d,]+) rows$", said, re.MULTILINE)
+        shown = re.search(rf"^{question.title}: ([\d,]+) rows of {question.source}$", said, re.MULTILINE)
         assert shown
         assert pq.read_metadata(out / question.file).num_rows == int(shown[1].replace(",", "")) > 0
     assert re.search(r"^UsrKeyAccount +boolean ", said, re.MULTILINE)
     assert re.search(r"^LastModifiedDateTime +datetime64\[us, UTC\] ", said, re.MULTILINE)
 
 
+def test_what_is_only_a_part_of_an_entity_says_so(tour: tuple[Path, str]) -> None:
+    _, said = tour
+    titles = re.findall(r"^(.*): [\d,]+ rows of (.*)$", said, re.MULTILINE)
+    assert titles == [
+        ("Customers", "Customer"),
+        ("Sales order lines", "SalesOrder"),
+        ("Open invoices", "Invoice where Status eq 'Open'"),
+        ("Open payments", "Payment where Status eq 'Open'"),
+    ]
+
+
+def test_what_is_missing_is_shown_the_same_whatever_its_dtype(tour: tuple[Path, str]) -> None:
+    _, said = tour
+    for name in ("AttributeINDUSTRY +string", "UsrKeyAccount +boolean", r"UsrLastVisit +datetime64\[us\]"):
+        assert re.search(rf"^{name}.* <NA>", said, re.MULTILINE)
+    assert not re.search(r"\b(NaN|nan|NaT|None)\b", said)
+
+
+def test_what_is_said_fits_into_100_columns(tour: tuple[Path, str]) -> None:
+    out, said = tour
+    assert max(len(line) for line in said.splitlines() if str(out) not in line) <= 100
+
+
 def test_lines_of_orders_are_rows_with_the_keys_of_their_order(tour: tuple[Path, str]) -> None:
-    lines = pd.read_parquet(tour[0] / "SalesOrder.parquet")
+    lines = pd.read_parquet(tour[0] / "sales_order_lines.parquet")
     assert not lines.duplicated(["OrderType", "OrderNbr", "LineNbr"]).any()
     assert len(lines) > len(lines.drop_duplicates(["OrderType", "OrderNbr"])) > 1000
 
