@@ -3,8 +3,12 @@
 import doctest
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+
+from acudata import AcumaticaClient
+from acudata.sandbox import Sandbox
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -30,6 +34,21 @@ def test_the_session_gives_the_output_it_shows(tmp_path: Path, monkeypatch: pyte
     result = runner.run(session, out=report.append)
     assert result.failed == 0, "".join(report)
     assert result.attempted > 10
+
+
+def test_the_env_file_of_the_sandbox_lets_a_client_find_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, (command,) = blocks("ini")[0], blocks("console")
+    (port,) = re.findall(r"acudata sandbox --port (\d+)$", command, re.MULTILINE)
+    assert f":{port}/" in told
+    with Sandbox() as box:
+        here = told.replace(f":{port}/", f":{urlsplit(box.url).port}/")  # the port of the README may be taken
+        (tmp_path / ".env").write_text(here, encoding="utf-8")
+        monkeypatch.chdir(tmp_path)
+        with AcumaticaClient() as client:
+            assert client.config.base_url == box.url
+            assert len(client.customers.to_frame(select="CustomerID")) == 300
 
 
 def test_there_is_one_command_for_the_demo_and_one_for_the_tests() -> None:
