@@ -203,5 +203,5 @@ def test_the_detailed_message_and_the_context_tell_what_was_asked(client: Acumat
     )
 
 
-def test_nothing_worked_out_meets_no_handler(client: AcumaticaClient) -> None:
+def test_nothing_went_wrong_meets_no_handler(client: AcumaticaClient) -> None:
     assert handled(lambda: client.customers.get_by_id("ABCCOMP")) == "none"
