@@ -234,3 +234,123 @@ def test_rows_of_two_arrays_do_not_fit_one_frame() -> None:
     assert list(query.tables) == ["SalesOrder", "Details", "TaxDetails"]
     with pytest.raises(AcumaticaValidationError, match="to_frames"):
         query.only_table()
+
+
+LOCAL: list[tuple[dict[str, Any], str | None, str, dict[str, str]]] = [
+    ({"filter": F.OrderNbr.tolower() == "a"}, None, "tolower(OrderNbr) eq 'a'", {}),
+    (
+        {"filter": (F.Total > 5) & (F.Date.year() == 2024), "select": "CustomerID"},
+        "Total gt 5",
+        "year(Date) eq 2024",
+        {"$select": "CustomerID,Date"},
+    ),
+    (
+        {"filter": F.Date.year() == 2024, "select": "Date,Total"},
+        None,
+        "year(Date) eq 2024",
+        {"$select": "Date,Total"},
+    ),
+    (
+        {"filter": F.Contact.Address.City.trim() == "Ulm"},
+        None,
+        "trim(Contact/Address/City) eq 'Ulm'",
+        {"$expand": "Contact,Contact/Address"},
+    ),
+    (
+        {"filter": F.Contact.Email.trim() == "a", "select": "Total,Contact/Phone"},
+        None,
+        "trim(Contact/Email) eq 'a'",
+        {"$select": "Total,Contact/Phone,Contact/Email", "$expand": "Contact"},
+    ),
+    (
+        {"filter": F.Contact.Email.trim() == "a", "select": "Total", "expand": "Contact"},
+        None,
+        "trim(Contact/Email) eq 'a'",
+        {"$select": "Total,Contact", "$expand": "Contact"},
+    ),
+    (
+        {"filter": F.UsrRoute.trim() == "a", "select": "Total"},
+        None,
+        "trim(cf.String(f='Document.UsrRoute')) eq 'a'",
+        {"$select": "Total", "$custom": "Document.UsrRoute"},
+    ),
+    (
+        {"filter": F.CuryDocBal * 2 > 5},
+        None,
+        "cf.Decimal(f='Document.CuryDocBal') mul 2 gt 5",
+        {"$custom": "Document.CuryDocBal"},
+    ),
+    (
+        {"filter": F.Contact.UsrVip == True, "select": "Total"},  # noqa: E712 - how a filter says it
+        None,
+        "Contact/UsrVip eq true",
+        {"$select": "Total,Contact", "$expand": "Contact", "$custom": "Contact/Contact.UsrVip"},
+    ),
+    (
+        {"filter": (F.Details.InventoryID == 7) & (F.Total > "5"), "expand": "Details"},
+        "Total gt 5",
+        "Details/InventoryID eq '7'",
+        {"$expand": "Details"},
+    ),
+    (
+        {"filter": F.Details.UsrLot == "7", "select": "Date,Details/InventoryID"},
+        None,
+        "Details/UsrLot eq 7",
+        {
+            "$select": "OrderType,OrderNbr,Date,Details/InventoryID",
+            "$expand": "Details",
+            "$custom": "Details/Transactions.UsrLot",
+        },
+    ),
+    (
+        {"filter": F.cf("Int", "Transactions", "UsrLot") / 2 > 1, "expand": "Details"},
+        None,
+        "cf.Int(f='Transactions.UsrLot') div 2 gt 1",
+        {"$expand": "Details", "$custom": "Details/Transactions.UsrLot"},
+    ),
+    (
+        {"filter": F.Details.Allocations.Qty > F.Total, "expand": "Details/Allocations"},
+        None,
+        "Details/Allocations/Qty gt Total",
+        {"$expand": "Details,Details/Allocations"},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "server", "local", "params"), LOCAL, ids=[local for _, _, local, _ in LOCAL]
+)
+def test_what_the_server_cannot_filter_by_stays_here_with_all_that_it_needs(
+    question: dict[str, Any], server: str | None, local: str, params: dict[str, str]
+) -> None:
+    query = ask(**{"custom": None, **question})
+    assert (query.filter, str(query.remainder)) == (server, local)
+    assert {name: text for name, text in query.params.items() if name != "$filter"} == params
+
+
+@pytest.mark.parametrize("question", [question for question, *_ in LOCAL])
+def test_what_a_filter_needs_is_no_column_of_the_frame(question: dict[str, Any]) -> None:
+    rest = {name: given for name, given in question.items() if name != "filter"}
+    assert ask(**question).tables == ask(**rest).tables
+
+
+@pytest.mark.parametrize("question", [question for question, *_ in LOCAL])
+def test_strict_refuses_what_the_server_cannot_do(question: dict[str, Any]) -> None:
+    with pytest.raises(AcumaticaValidationError, match="cannot filter by"):
+        ask(**question, strict=True)
+
+
+@pytest.mark.parametrize(
+    ("filter", "message"),
+    [
+        (F.Date.year() == "soon", "year(Date) is of kind Int"),
+        (F.Total.tolower() == "x", "tolower() needs text"),
+        (F.Contact.trim() == "x", "Contact is a linked entity"),
+        (F.Details.InventoryID == F.TaxDetails.TaxID, "rows of two detail arrays"),
+        (F.Date.month == 3, "F.Date.year() == 2024"),  # type: ignore[comparison-overlap]
+    ],
+)
+def test_a_filter_that_is_done_here_is_checked_before_any_request(filter: Any, message: str) -> None:  # noqa: A002
+    with pytest.raises((AcumaticaValidationError, TypeError)) as caught:
+        ask(filter=filter, expand="Details,TaxDetails")
+    assert message in str(caught.value)

@@ -34,8 +34,10 @@ def checked_filter(given: object) -> Expression | str:
         raise TypeError(
             f"`{given}` alone is no condition; compare it: F.{given} == True, F.{given}.is_not_null() …"
         )
+    slip = " Is a () missing, as in F.Date.year() == 2024, or `is None` written for == None?"
     raise TypeError(
         f"A filter is an expression such as F.Status == 'Open', or OData text; {given!r} is neither."
+        f"{slip if isinstance(given, bool) else ''}"
     )
 
 
