@@ -12,7 +12,6 @@ from acudata.sandbox import Sandbox
 from tests.conftest import connect
 from tests.plain import PlainReader, cells, plain_cell
 
-
 pytestmark = pytest.mark.slow
 
 
