@@ -65,8 +65,9 @@ def _rules(table: Mapping[str, Any]) -> Rules:
         labels={field: tuple(labels) for field, labels in table.get("labels", {}).items()},
         read_only=_names(table, "read_only"),
         defaults=table.get("defaults", {}),
-        products={field: _two(factors) for field, factors in table.get("products", {}).items()},
+        formulas=table.get("formulas", {}),
         sums=table.get("sums", {}),
+        made=_names(table, "made"),
     )
 
 

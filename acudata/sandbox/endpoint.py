@@ -32,8 +32,9 @@ class Rules:
 
     `references` maps a field to the entity whose record it names, or to several divided by ``|``;
     `required` fields cannot be empty; `labels` lists what a drop-down accepts; `read_only` fields are
-    ignored when sent; `defaults` fill a new record; `products` maps a field to its two factors and `sums` to
-    the detail field that it adds up, as in ``{"OrderTotal": "Details/ExtendedPrice"}``.
+    ignored when sent; `defaults` fill a new record, and `formulas` (see there) what is still empty or follows from
+    a changed field, in their order; `sums` maps a field to the detail field that it adds up, as in
+    ``{"OrderTotal": "Details/Amount"}``; `made` are the linked entities that a new record has at once.
     """
 
     references: Mapping[str, str] = field(default_factory=dict)
@@ -41,8 +42,9 @@ class Rules:
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     read_only: tuple[str, ...] = ()
     defaults: Mapping[str, Scalar] = field(default_factory=dict)
-    products: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    formulas: Mapping[str, str] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
+    made: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, get_args, get_origin, get_type_hints
 
 SeatRefusal = Literal["json", "text", "html", "redirect"]
@@ -118,6 +119,10 @@ class SandboxSettings:
     """Whether `ne` a value matches records in which the field is empty."""
     literal_offset: str = "+00:00"
     """The offset of an instant in `$filter` that is written without one."""
+    business_date: str | None = None
+    """The day that new documents get, as "2024-12-31"; None is the day of the clock. A request's header says more."""
+    currency_rates: Mapping[str, float] = field(default_factory=lambda: {"USD": 1, "EUR": 1.0479})
+    """What new documents take for the worth of a unit of each currency, in the base currency."""
     unknown_id: Literal["insert", "error"] = "insert"
     """A PUT with an id that no record has: a new record, or the answer to a missing one."""
     inquiry_get: Literal["filter", "error"] = "filter"
@@ -146,6 +151,7 @@ class SandboxSettings:
         for name in ("users", "versions"):
             if not getattr(self, name):
                 raise ValueError(f"{name} is empty; an instance has one at least.")
+        _check_day(self.business_date)
         path = self.instance_path
         if path and (not path.startswith("/") or path.endswith("/")):
             raise ValueError(f"instance_path is '{path}'; write it as '/AcumaticaERP', or '' for the root.")
@@ -156,3 +162,10 @@ class SandboxSettings:
             choices, value = get_args(hint), getattr(self, name)
             if get_origin(hint) is Literal and value not in choices:
                 raise ValueError(f"{name} is {value!r}; it is one of {', '.join(map(repr, choices))}.")
+
+
+def _check_day(day: str | None) -> None:
+    try:
+        date.fromisoformat(day or "2024-12-31")
+    except ValueError:
+        raise ValueError(f"business_date is {day!r}; write it as '2024-12-31'.") from None

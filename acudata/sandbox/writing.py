@@ -12,6 +12,7 @@ from acudata.sandbox.changing import Changing, Path, new_record
 from acudata.sandbox.endpoint import Endpoint, Entity, Structure
 from acudata.sandbox.envelopes import (
     Fault,
+    bad_request,
     invalid_record,
     missing_record,
     precondition_failed,
@@ -19,6 +20,7 @@ from acudata.sandbox.envelopes import (
     unprocessable,
 )
 from acudata.sandbox.finding import find
+from acudata.sandbox.formulas import Scope
 from acudata.sandbox.numbering import NEW, next_number, wants_number
 from acudata.sandbox.reading import Reader
 from acudata.sandbox.records import Record
@@ -53,10 +55,11 @@ class Editor:
         change = read_body(body, described.structure, self._endpoint)
         if described.inquiry:
             return self._reader.answer(entity, change.values, options)
+        today = self._business_date(headers)
         with self._store.lock:
             slot = self._find(described, change, options.get("$filter", "").strip())
             _check_conditions(headers, exists=slot is not None)
-            record = self._store_change(described, change, slot)
+            record = self._store_change(described, change, slot, today)
         return self._reader.show(entity, record, options, also=tuple(change.values))
 
     def amend(self, entity: Entity, change: Change) -> Record:
@@ -69,7 +72,7 @@ class Editor:
             slot = self._find(entity, change, "")
             if slot is None:
                 raise missing_record(self._settings.missing_record)
-            return self._update(entity, change, slot)
+            return self._update(entity, change, slot, self._business_date({}))
 
     def delete(self, entity: str, place: str) -> None:
         """Remove the record at a place: keys or an id.
@@ -106,31 +109,42 @@ class Editor:
         keys = [known.get(key) for key in table.entity.keys]
         return None if None in keys else table.find_keys([str(key) for key in keys])
 
-    def _store_change(self, entity: Entity, change: Change, slot: int | None) -> Record:
-        return self._insert(entity, change) if slot is None else self._update(entity, change, slot)
+    def _business_date(self, headers: Mapping[str, str]) -> str:
+        """Return the date of a request: what its header says, else the one of the settings or of the clock."""
+        day = headers.get("px-cbapibusinessdate") or self._settings.business_date
+        try:
+            return str(convert(day or datetime.now(UTC).astimezone().date().isoformat(), "DateTime"))
+        except ValueError:
+            raise bad_request({"PX-CbApiBusinessDate": [f"'{day}' is no date."]}) from None
 
-    def _update(self, entity: Entity, change: Change, slot: int) -> Record:
+    def _store_change(self, entity: Entity, change: Change, slot: int | None, today: str) -> Record:
+        if slot is None:
+            return self._insert(entity, change, today)
+        return self._update(entity, change, slot, today)
+
+    def _update(self, entity: Entity, change: Change, slot: int, today: str) -> Record:
         table = self._store.table(entity.name)
         record = table.record(slot).copy()
-        self._apply(entity, change, record, new=False)
+        self._apply(entity, change, record, today, new=False)
         table.replace(slot, record)
         return record
 
-    def _insert(self, entity: Entity, change: Change) -> Record:
+    def _insert(self, entity: Entity, change: Change, today: str) -> Record:
         table = self._store.table(entity.name)
         record = new_record(entity.structure)
         numbered = entity.numbering if wants_number(entity, change) else None
         if numbered:
             change.values[numbered.field] = NEW
-        self._apply(entity, change, record, new=True)
+        self._apply(entity, change, record, today, new=True)
         if numbered:
             record.values[numbered.field] = next_number(table, record, numbered)
         table.insert(record)
         return record
 
-    def _apply(self, entity: Entity, change: Change, record: Record, *, new: bool) -> None:
-        changing = Changing(self._store, self._endpoint)
-        changing.apply(change, record, entity.structure, new=new, keys=entity.keys)
+    def _apply(self, entity: Entity, change: Change, record: Record, today: str, *, new: bool) -> None:
+        changing = Changing(self._endpoint)
+        scope = Scope(record, entity.structure, self._store, self._settings, today)
+        changing.apply(change, scope, new=new, keys=entity.keys)
         if changing.problems:
             verb = "Inserting" if new else "Updating"
             caption = changing.captions[0]

@@ -149,7 +149,10 @@ def _rules(endpoint: Endpoint) -> Iterator[tuple[Structure, str, set[str]]]:
         yield structure, "keys", set(structure.keys)
         yield structure, "delegates", set(structure.delegates) - set(structure.details)
         yield structure, "fields", {*rules.required, *rules.read_only, *rules.references, *rules.labels}
-        yield structure, "defaults", {*rules.defaults, *rules.products, *rules.sums}
+        yield structure, "defaults", set(rules.defaults)
+        yield structure, "sums", {field for field in rules.sums if "/" not in field}
+        yield structure, "formulas", set(rules.formulas) - set(structure.linked)
+        yield structure, "made", set(rules.made) - set(structure.linked)
 
 
 def test_rules_name_fields_that_exist(endpoint: Endpoint) -> None:

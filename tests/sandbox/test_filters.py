@@ -263,8 +263,10 @@ def order(web: Web) -> dict[str, Any]:
             "UsrExpectedMargin": {"type": "CustomDecimalField", "value": 0},
         }
     }
-    sent = wrapped(Description="Abacus for two", OrderTotal=250, Status="Open", Hold=True)
-    answer = web.put("SalesOrder", json={"CustomerID": customer["CustomerID"], "custom": custom, **sent})
+    sent = wrapped(Description="Abacus for two", Status="Open", Hold=True)
+    line = wrapped(OrderQty=2, UnitPrice=125)
+    body = {"CustomerID": customer["CustomerID"], "Details": [line], "custom": custom, **sent}
+    answer = web.put("SalesOrder", json=body)
     answer.raise_for_status()
     made: dict[str, Any] = answer.json()
     return made
