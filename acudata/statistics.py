@@ -71,13 +71,14 @@ def connection_test(session: Session) -> dict[str, Any]:
             "build": None,
             "error": error.message,
         }
-    rows = root.get("endpoints", []) if isinstance(root, dict) else root
-    version = root.get("version", {}) if isinstance(root, dict) else {}
+    told = root if isinstance(root, dict) else {"endpoints": root}
+    rows, version = told.get("endpoints"), told.get("version")
+    count = len(rows) if isinstance(rows, list) else 0
     return {
         "reachable": True,
         "response_time": time.monotonic() - started,
-        "endpoints_available": bool(rows),
-        "endpoint_count": len(rows),
-        "build": version.get("acumaticaBuildVersion"),
+        "endpoints_available": count > 0,
+        "endpoint_count": count,
+        "build": version.get("acumaticaBuildVersion") if isinstance(version, dict) else None,
         "error": None,
     }

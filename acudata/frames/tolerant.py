@@ -35,7 +35,7 @@ def read_tolerantly(page: bytes, layout: Layout) -> tuple[Rows, Counter[str]]:
     """
     import pyarrow as pa
 
-    records = _records(page)
+    records = records_in(page)
     placed = [(at, row) for at, record in enumerate(records) for row in _rows(record, layout.rows)]
     rows = [row for _, row in placed]
     invalid: Counter[str] = Counter()
@@ -44,10 +44,14 @@ def read_tolerantly(page: bytes, layout: Layout) -> tuple[Rows, Counter[str]]:
     return Rows(batch, pa.array([at for at, _ in placed], pa.int64()), len(records)), invalid
 
 
-def _records(page: bytes) -> list[Any]:
+def records_in(page: bytes) -> list[Any]:
+    """Return the records of a page, numbers with a fraction as exact decimals.
+
+    Raises AcumaticaServerError when the page is no JSON array.
+    """
     try:
         records = json.loads(page, parse_float=decimal.Decimal)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise AcumaticaServerError(f"The server's list is not JSON ({error}).") from error
     if not isinstance(records, list):
         raise AcumaticaServerError("The server answered a list with something that is no JSON array.")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from acudata.errors import AcumaticaUnknownNameError, AcumaticaValidationError
+from acudata.errors import AcumaticaServerError, AcumaticaUnknownNameError, AcumaticaValidationError
 from acudata.frames.layout import value_column
 from acudata.frames.tolerant import converter
 from acudata.models.build import make_model
@@ -79,9 +79,15 @@ class Models:
         )
 
     def read(self, name: str, body: Mapping[str, Any]) -> Record:
-        """Return the record that a JSON object of the server holds."""
+        """Return the record that a JSON object of the server holds.
+
+        Raises AcumaticaServerError when it is none.
+        """
         model = self[name]
-        values = dict(self._values(model, body))
+        try:
+            values = dict(self._values(model, body))
+        except (AttributeError, TypeError) as error:
+            raise AcumaticaServerError(f"The server answered something that is no {name}.") from error
         record = model.__new__(model)
         record.__dict__.update(dict.fromkeys(model.member_names()) | values)
         record.__dict__.update(id=body.get("id"), note=_unwrapped(body.get("note")), delete=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from acudata.errors import AcumaticaSchemaError
 from acudata.schema.endpoint import CustomField
 from acudata.schema.kinds import kind_of_custom
 
@@ -16,10 +17,15 @@ from acudata.schema.kinds import kind_of_custom
 def read_custom_fields(skeleton: Mapping[str, Any]) -> tuple[CustomField, ...]:
     """Return the custom fields of the record and of its members, in the order of the answer.
 
+    Raises AcumaticaSchemaError when that is no such skeleton.
+
     >>> read_custom_fields({"custom": {"Document": {"UsrRoute": {"type": "CustomStringField"}}}})
     (CustomField(view='Document', name='UsrRoute', kind='String', member=''),)
     """
-    return tuple(_custom_fields(skeleton, ""))
+    try:
+        return tuple(_custom_fields(skeleton, ""))
+    except (AttributeError, TypeError) as error:
+        raise AcumaticaSchemaError(f"The custom fields cannot be read ({error}).") from error
 
 
 def _custom_fields(node: Mapping[str, Any], member: str) -> Iterator[CustomField]:

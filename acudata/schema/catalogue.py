@@ -153,12 +153,13 @@ class Catalogue:
         Raises AcumaticaSchemaError when the answer is no such list. Old builds answer a bare array.
         """
         root = _parse(self._fetch("entity"))
-        rows = root.get("endpoints") if isinstance(root, Mapping) else root
-        if not isinstance(rows, list):
+        try:
+            rows = root["endpoints"] if isinstance(root, Mapping) else root
+            return [{"name": str(row["name"]), "version": str(row["version"])} for row in rows]
+        except (TypeError, LookupError) as error:
             raise AcumaticaSchemaError(
                 "The server's list of endpoints cannot be read; is the address that of Acumatica?"
-            )
-        return [{"name": str(row["name"]), "version": str(row["version"])} for row in rows]
+            ) from error
 
     def _read_custom_fields(self, name: str) -> tuple[CustomField, ...] | None:
         """Return the custom fields; None when the server cannot tell them now, which some entities make it say."""
@@ -191,7 +192,7 @@ def latest_version(endpoints: list[dict[str, str]], name: str) -> str:
 def _parse(body: bytes) -> Any:
     try:
         return json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise AcumaticaSchemaError(
             f"The server's answer is not JSON ({error}).",
             suggestions=["check that base_url leads to an Acumatica instance, virtual directory included"],

@@ -25,6 +25,13 @@ def read_endpoint(document: bytes | str) -> Endpoint:
     Raises AcumaticaSchemaError when the text is no such document.
     """
     root = _parse(document)
+    try:
+        return _endpoint(root)
+    except (AttributeError, LookupError, TypeError) as error:
+        raise AcumaticaSchemaError(f"The endpoint document is not as it should be ({error!r}).") from error
+
+
+def _endpoint(root: _Json) -> Endpoint:
     schemas = _schemas(root)
     name, version = _title(root)
     business = {key: _structure(key, body) for key, body in schemas.items() if _is_business_entity(body)}
@@ -39,10 +46,9 @@ def read_endpoint(document: bytes | str) -> Endpoint:
 
 
 def _parse(document: bytes | str) -> dict[str, Any]:
-    text = document.decode("utf-8-sig") if isinstance(document, bytes) else document
     try:
-        root = json.loads(text)
-    except ValueError as error:
+        root = json.loads(document.decode("utf-8-sig") if isinstance(document, bytes) else document)
+    except (ValueError, RecursionError) as error:
         raise AcumaticaSchemaError(f"The endpoint document is not JSON ({error}).") from error
     if not isinstance(root, dict) or "paths" not in root or not ({"openapi", "swagger"} & root.keys()):
         raise AcumaticaSchemaError(

@@ -78,10 +78,7 @@ class FileKeeping(RecordKeeping):
 
     def _raw(self, entity_id: Keys, **options: str) -> Mapping[str, Any]:
         params = {f"${name}": text for name, text in options.items()}
-        body: Mapping[str, Any] = self._connection.session.get(
-            self._record_path(entity_id), params=params
-        ).json()
-        return body
+        return self._connection.session.get(self._record_path(entity_id), params=params).record()
 
 
 def _plain_name(filename: str) -> str:

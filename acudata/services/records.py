@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from acudata.errors import AcumaticaNotFoundError, AcumaticaValidationError
 from acudata.filters import Filter
+from acudata.frames.tolerant import records_in
 from acudata.models import Record, Records
 from acudata.models.ordering import order_paths, ordered
 from acudata.queries import Custom, Names, Query
@@ -81,7 +80,7 @@ class RecordKeeping(EntityService):
         pages = self._pages(query, top=top, skip=skip, page_size=page_size)
         selection = Selection(query.remainder, {}, top=top, skip=skip) if query.remainder else None
         for content in pages:
-            bodies = json.loads(content, parse_float=Decimal)
+            bodies = records_in(content)
             pages.received(len(bodies))
             yield from bodies if selection is None else [bodies[at] for at in selection.positions(content)]
             if selection is not None and selection.is_complete:
@@ -121,8 +120,7 @@ class RecordKeeping(EntityService):
 
     def get_ad_hoc_schema(self) -> dict[str, Any]:
         """Return the server's own description of the fields outside the contract, as it comes."""
-        schema: dict[str, Any] = self._connection.session.get(f"{self._path}/$adHocSchema").json()
-        return schema
+        return self._connection.session.get(f"{self._path}/$adHocSchema").record()
 
     def get_by_id(
         self,
@@ -142,7 +140,7 @@ class RecordKeeping(EntityService):
         query = self._query(None, select, expand, custom)
         with self._explained():
             reply = self._connection.session.get(self._record_path(entity_id), params=query.params)
-        return self._connection.models.read(self.name, reply.json())
+        return self._connection.models.read(self.name, reply.record())
 
     def get_by_keys(
         self, *keys: str, select: Names | None = None, expand: Names | None = None, custom: Custom = "auto"
@@ -174,7 +172,7 @@ class RecordKeeping(EntityService):
         """
         query = self._query(filter, select, expand, custom, strict=True)
         reply = self._connection.session.put(self._path, params=query.params, json=self._body(entity))
-        return self._connection.models.read(self.name, reply.json())
+        return self._connection.models.read(self.name, reply.record())
 
     def delete_by_id(self, entity_id: Keys) -> None:
         """Delete a record by its id, its key, or a sequence of its keys.

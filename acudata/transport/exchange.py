@@ -57,6 +57,17 @@ class Reply:
         """
         try:
             return json.loads(self.content, parse_float=Decimal)
-        except ValueError:
+        except (ValueError, RecursionError):
             what = "something that is not JSON" if self.content.strip() else "an empty body"
         raise AcumaticaServerError(f"The server answered {what}.", status_code=self.status)
+
+    def record(self) -> dict[str, Any]:
+        """Return the body as the JSON object that it has to be.
+
+        Raises:
+            AcumaticaServerError: it is none.
+        """
+        body = self.json()
+        if isinstance(body, dict):
+            return body
+        raise AcumaticaServerError("The server answered no JSON object.", status_code=self.status)
