@@ -89,3 +89,40 @@ def test_every_attribute_name_finds_its_service(real_client: AcumaticaClient) ->
         getattr(real_client, name).name for name in dir(real_client) if name in real_client._attributes()
     }
     assert found == set(real_client.list_services())
+
+
+def test_every_model_is_made_and_told(real_client: AcumaticaClient) -> None:
+    for name in real_client.list_models():
+        model, info = real_client.models[name], real_client.get_model_info(name)
+        assert model().to_json() == {}, name
+        assert info["field_count"] == len(info["fields"]) == len(set(model.member_names())), name
+
+
+def test_every_service_is_told(real_client: AcumaticaClient) -> None:
+    for name in real_client.list_services():
+        info = real_client.get_service_info(name)
+        assert info["methods"] == [method for method in info["methods"] if hasattr(real_client[name], method)]
+
+
+def test_every_entity_is_a_record_that_sends_nothing_until_it_is_changed(
+    real_client: AcumaticaClient,
+) -> None:
+    seen = 0
+    for service in real_client:
+        for record in service.get_list(expand=list(service.entity.structure.details), top=2):
+            assert not record.is_changed, service.name
+            assert record.to_json() == {"id": record.id}, service.name
+            seen += 1
+    assert seen > len(real_client)
+
+
+def test_the_copy_on_disk_tells_all_of_a_real_endpoint(
+    real_box: Sandbox, real_client: AcumaticaClient, tmp_path: Path
+) -> None:
+    settings = {"cache_methods": True, "cache_dir": tmp_path}
+    with connect(real_box, **settings) as first:
+        assert first._catalogue.endpoint == real_client._catalogue.endpoint
+    with connect(real_box, **settings) as second:
+        assert second._catalogue.endpoint == real_client._catalogue.endpoint
+        assert second.get_cache_stats()["hits"] == len(real_client)
+        assert second.get_api_usage_stats()["total_requests"] == 0
