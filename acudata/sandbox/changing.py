@@ -88,7 +88,9 @@ class Changing:
             copied = evaluate(scope.structure.rules.formulas.get(name, "''"), scope)
             if isinstance(copied, Record):
                 linked.values |= {field: copied.values.get(field) for field in below.fields}
-            fill(scope.below(linked, below), changed=(), sent=(), new=True)
+            inner = scope.below(linked, below)
+            fill(inner, changed=(), sent=(), new=True)
+            self._make(inner)
 
     def _nested(self, change: Change, scope: Scope, path: Path) -> None:
         for name, below in change.linked.items():

@@ -30,6 +30,7 @@ def create_shipment(store: Store, order: Record, parameters: Mapping[str, Scalar
         raise server_error(NOTHING_OPEN.format(type=kind, number=key))
     table = store.table("Shipment")
     shipment = _shipment(order, lines, parameters)
+    shipment.values = {**table.entity.structure.rules.defaults, **shipment.values}
     if table.entity.numbering:
         shipment.values["ShipmentNbr"] = next_number(table, shipment, table.entity.numbering)
     table.insert(shipment)

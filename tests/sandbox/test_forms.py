@@ -294,6 +294,36 @@ def test_a_business_date_that_is_none_is_refused(web: Web) -> None:
         SandboxSettings(business_date="soon")
 
 
+def test_a_new_customer_has_a_main_contact_that_its_orders_show(web: Web) -> None:
+    contact = {**wrapped(Email="a@b.example"), "Address": wrapped(City="Oslo")}
+    body = {**wrapped(CustomerID="BOHR", CustomerName="Bohr"), "MainContact": contact}
+    made = read(web.put("Customer?$expand=MainContact,MainContact/Address", json=body))
+    assert (made["Status"], made["CurrencyID"]) == ("Active", "USD")
+    assert (made["MainContact"]["CompanyName"], made["MainContact"]["Address"]["City"]) == ("Bohr", "Oslo")
+    order = write(web, "SalesOrder", CustomerID="BOHR")
+    assert (order["BillToContact"]["Email"], order["ShipToAddress"]["City"]) == ("a@b.example", "Oslo")
+
+
+@pytest.mark.parametrize(
+    ("entity", "field"),
+    [
+        ("Invoice", "Customer"),
+        ("SalesInvoice", "CustomerID"),
+        ("Payment", "CustomerID"),
+        ("Contact", "LastName"),
+    ],
+)
+def test_item_083_what_a_form_requires(web: Web, entity: str, field: str) -> None:
+    answer = web.put(entity, json={})
+    assert answer.status_code == 422
+    assert answer.json()[field]["error"] == f"'{field}' cannot be empty."
+
+
+def test_a_linked_contact_needs_no_last_name(web: Web) -> None:
+    body = {**wrapped(CustomerID="PLANCK", CustomerName="Planck"), "MainContact": wrapped(JobTitle="Boss")}
+    assert read(web.put("Customer", json=body))["CustomerName"] == "Planck"
+
+
 @pytest.mark.parametrize(
     ("formula", "expected"),
     [
