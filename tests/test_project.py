@@ -41,3 +41,22 @@ def test_the_oldest_versions_that_are_tested_are_the_oldest_that_are_allowed() -
 
 def test_there_is_one_version() -> None:
     assert project()["version"] == acudata.__version__
+
+
+def test_the_contracts_of_the_layers_know_every_module() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
+    modules = {
+        path.stem
+        for path in (ROOT / "acudata").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    layers, sandbox, client = contracts
+    named = {name for layer in layers["layers"] for name in layer.split(" : ")}
+    assert named == modules - {"__init__", "sandbox"}
+    assert {name.removeprefix("acudata.") for name in sandbox["forbidden_modules"]} == named - {"__main__"}
+    assert {name.removeprefix("acudata.") for name in client["source_modules"]} == named - {
+        "__main__",
+        "cli",
+        "demo",
+    }
