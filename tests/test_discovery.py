@@ -75,6 +75,7 @@ def test_rows_have_the_custom_fields_of_the_entity_that_has_them(client: Acumati
     }  # fmt: skip
     assert hasattr(client.models.SalesOrderDetail, "UsrPickZone")
     assert "UsrPickZone" not in client.get_model_info("SalesOrder")["fields"]
+    assert "UsrGiftOrder" not in fields
 
 
 def test_structures_that_many_share_cost_no_request(own_client: AcumaticaClient) -> None:
