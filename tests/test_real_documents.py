@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from acudata import AcumaticaClient
+from acudata import AcumaticaClient, F
+from acudata.odata import Expression, Operand
 from acudata.sandbox import Sandbox
 from tests.conftest import connect
+from tests.odata.plainly import Plain
 from tests.plain import PlainReader, cells, plain_cell
 
 pytestmark = pytest.mark.slow
@@ -126,3 +128,25 @@ def test_the_copy_on_disk_tells_all_of_a_real_endpoint(
         assert second._catalogue.endpoint == real_client._catalogue.endpoint
         assert second.get_cache_stats()["hits"] == len(real_client)
         assert second.get_api_usage_stats()["total_requests"] == 0
+
+
+LOCAL: dict[str, Callable[[Operand], Expression]] = {
+    "String": lambda field: field.tolower().contains("e") | (field.length() == 0),
+    "Decimal": lambda field: field * 2 > 100,
+    "Double": lambda field: field / 2 < 0,
+    **dict.fromkeys(("Int", "Short", "Long", "Byte"), lambda field: field % 3 == 1),
+    "DateTime": lambda field: (field.month() > 6) & (field.hour() == 0),
+    "DateOnly": lambda field: field.day() > 5,
+}
+
+
+@pytest.mark.filterwarnings("ignore::acudata.filters.LocalFilterWarning")
+def test_every_kind_of_field_is_filtered_here_as_plain_python_does(real_client: AcumaticaClient) -> None:
+    for service in real_client:
+        fields = {kind: name for name, kind in service.entity.structure.fields.items() if kind in LOCAL}
+        rows = service.to_arrow(custom=None).to_pylist()
+        for kind, name in fields.items():
+            condition = LOCAL[kind](F[name])
+            found = service.to_arrow(condition, select=service.entity.keys or name, custom=None)
+            expected = [row["id"] for row in rows if Plain(row).visit(condition.node) is True]
+            assert found["id"].to_pylist() == expected, (service.name, name)
