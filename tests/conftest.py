@@ -12,6 +12,7 @@ from acudata.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from acudata import AcumaticaClient
+    from tests.customised import Instance
 
 SHARED = Path(__file__).parents[2] / "shared" / "schemas"
 DOCUMENTS = ("Default_24.200.001.openapi3.json", "Default_23.200.001.swagger2.json")
@@ -52,3 +53,19 @@ def document(request: pytest.FixtureRequest) -> Path:
     if not path.exists():
         pytest.skip(f"the endpoint document {path.name} is not here")
     return path
+
+
+@pytest.fixture(scope="session")
+def portal_document() -> dict[str, Any]:
+    """Return the document of an endpoint that is small and may be changed; see `tests.customised`."""
+    from tests.customised import portal_document
+
+    return portal_document()
+
+
+@pytest.fixture
+def instance(tmp_path: Path, portal_document: dict[str, Any]) -> Instance:
+    """Return an instance that serves one document after the other."""
+    from tests.customised import Instance
+
+    return Instance(tmp_path, portal_document)
