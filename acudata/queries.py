@@ -195,6 +195,8 @@ class _Question:
     def _line_columns(self, chain: Steps) -> Iterator[Column]:
         yield from self._keys()
         yield from self._selected_columns(())
+        if not self.is_narrowed:
+            yield from self._linked_columns(())
         if self.is_chosen:
             yield from self._custom_columns(())
         for depth in range(1, len(chain) + 1):
@@ -224,6 +226,9 @@ class _Question:
         yield from (
             value_column(name, kind, (name,), depth=len(rows)) for name, kind in structure.fields.items()
         )
+        yield from self._linked_columns(rows)
+
+    def _linked_columns(self, rows: Steps) -> Iterator[Column]:
         for place in (self._find(path) for path in self.expanded):
             if place.rows == rows and place.rest:
                 yield from _columns_of(place)

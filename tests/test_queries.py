@@ -146,6 +146,11 @@ def test_a_custom_field_that_was_asked_for_goes_along_with_the_lines(question: d
     assert "UsrRoute" not in columns(ask(expand="Details"), "Details")
 
 
+def test_linked_entities_of_the_document_go_along_with_the_lines() -> None:
+    query = ask(expand="Details,Contact", custom=None)
+    assert columns(query, "Details")[:4] == ["OrderType", "OrderNbr", "Contact.Email", "Contact.Phone"]
+
+
 def test_custom_fields_of_lines_and_links_come_when_those_are_expanded() -> None:
     query = ask(expand="Details,Contact")
     assert query.params["$custom"] == f"{OWN_ADDRESSES},Details/Transactions.UsrLot,Contact/Contact.UsrVip"

@@ -22,6 +22,7 @@ from acudata.schema.store import SchemaStore, StoredSchema
 Fetch = Callable[[str], bytes]
 
 _log = logging.getLogger(__name__)
+_UNAVAILABLE = (502, 503, 504)
 
 
 class Catalogue:
@@ -166,6 +167,8 @@ class Catalogue:
         try:
             return read_custom_fields(_parse(self._fetch(f"{self.endpoint.path}/{name}/$adHocSchema")))
         except (AcumaticaServerError, AcumaticaNotFoundError) as error:
+            if error.status_code in _UNAVAILABLE:  # else a frame would lack columns for want of a moment
+                raise
             _log.warning("the custom fields of %s are unknown: %s", name, error.message)
             return None
 

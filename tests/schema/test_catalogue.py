@@ -117,6 +117,16 @@ def test_custom_fields_that_the_server_cannot_tell_are_asked_for_again(server: S
     assert catalogue.entity("Customer").custom
 
 
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_server_that_is_away_for_a_moment_is_no_tenant_without_custom_fields(
+    server: Server, status: int
+) -> None:
+    catalogue = Catalogue(server, name="Default", version="24.200.001")
+    server.custom = AcumaticaServerError("away", status_code=status)
+    with pytest.raises(AcumaticaServerError, match="away"):
+        catalogue.entity("Customer")
+
+
 @pytest.mark.parametrize(
     ("versions", "latest"),
     [
