@@ -218,7 +218,7 @@ def _remainder(rest: Expression, needed: Sequence[Needed]) -> Remainder:
 
 
 def _refusal(rest: Expression) -> AcumaticaValidationError:
-    instead = dict.fromkeys(obstacle.instead for obstacle in obstacles(rest.node))
+    instead = dict.fromkeys(found.instead for found in obstacles(rest.node) if found.instead)
     return AcumaticaValidationError(
         f"The contract API of Acumatica cannot filter by {rest}.",
         suggestions=[

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 _CASE = "use .contains(), which ignores case at the server"
 _DATES = "compare with dates: F.Date.between('2024-03-01', '2024-03-31')"
-_LOCALLY = "read without this condition and select the rows of the frame: frame[frame['…'] == …]"
+_READING = "give the filter to to_frame or get_list, which apply this part to the rows that they read"
 _INSTEAD = {"tolower": _CASE, "toupper": _CASE, "year": _DATES, "month": _DATES, "day": _DATES}
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Names a part of a filter that a server cannot do: `what` it is, and what to write `instead`."""
+    """Names a part of a filter that a server cannot do: `what` it is, and what to write `instead` if anything."""
 
     part: Node
     what: str
-    instead: str
+    instead: str | None = None
 
 
 def to_v3(expression: Expression, *, kind_of: KindOf | None = None) -> str:
@@ -52,7 +52,7 @@ def to_v3(expression: Expression, *, kind_of: KindOf | None = None) -> str:
     for obstacle in obstacles(expression.node):
         raise AcumaticaValidationError(
             f"The contract API of Acumatica cannot filter by {obstacle.what}: {text(obstacle.part)}",
-            suggestions=[obstacle.instead],
+            suggestions=[obstacle.instead or _READING],
             context={"part": text(obstacle.part)},
         )
     return _V3(kinds).visit(fitted(expression.node, kinds))
@@ -62,13 +62,12 @@ def obstacles(node: Node) -> Iterator[Obstacle]:
     """Yield the parts of a filter that the contract API cannot do."""
     for part in walk(node):
         if isinstance(part, Call) and part.function not in CONDITIONS:
-            instead = _INSTEAD.get(part.function, _LOCALLY)
-            yield Obstacle(part, f"the function {part.function}", instead)
+            yield Obstacle(part, f"the function {part.function}", _INSTEAD.get(part.function))
         elif isinstance(part, Arithmetic):
-            yield Obstacle(part, "arithmetic", _LOCALLY)
+            yield Obstacle(part, "arithmetic")
         elif isinstance(part, Not):
             calls = (below for below in walk(part.term) if isinstance(below, Call))
-            yield from (Obstacle(part, f"a negated {call.function}", _LOCALLY) for call in calls)
+            yield from (Obstacle(part, f"a negated {call.function}") for call in calls)
 
 
 class _V3(TextForm):

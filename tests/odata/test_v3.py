@@ -66,21 +66,21 @@ REFUSED: list[tuple[Expression, str, str]] = [
     (F.Name.tolower() == "a", "tolower(Name)", "ignores case"),
     (F.Name.tolower().startswith("acme"), "tolower(Name)", "ignores case"),
     (F.Name.toupper().contains("A"), "toupper(Name)", "ignores case"),
-    (F.Name.trim() == "a", "trim(Name)", "select the rows of the frame"),
-    (F.Name.length() > 1, "length(Name)", "select the rows of the frame"),
-    (F.Name.concat("x") == "ax", "concat(Name,'x')", "select the rows of the frame"),
-    (F.Name.indexof("x") == 1, "indexof(Name,'x')", "select the rows of the frame"),
+    (F.Name.trim() == "a", "trim(Name)", "the rows that they read"),
+    (F.Name.length() > 1, "length(Name)", "the rows that they read"),
+    (F.Name.concat("x") == "ax", "concat(Name,'x')", "the rows that they read"),
+    (F.Name.indexof("x") == 1, "indexof(Name,'x')", "the rows that they read"),
     (F.Date.year() == 2024, "year(Date)", "between"),
     (F.Date.month() == 3, "month(Date)", "between"),
-    (F.Price * 2 > 5, "Price mul 2", "select the rows of the frame"),
-    (~F.Name.contains("x"), "not contains(Name,'x')", "select the rows of the frame"),
-    (~F.Name.startswith("x"), "not startswith(Name,'x')", "select the rows of the frame"),
+    (F.Price * 2 > 5, "Price mul 2", "the rows that they read"),
+    (~F.Name.contains("x"), "not contains(Name,'x')", "the rows that they read"),
+    (~F.Name.startswith("x"), "not startswith(Name,'x')", "the rows that they read"),
     (
         ~((F.A == 1) | F.Name.contains("x")),
         "not (A eq 1 or contains(Name,'x'))",
-        "select the rows of the frame",
+        "the rows that they read",
     ),
-    (F.Name.contains("x") == False, "not contains(Name,'x')", "select the rows of the frame"),  # noqa: E712
+    (F.Name.contains("x") == False, "not contains(Name,'x')", "the rows that they read"),  # noqa: E712
 ]
 
 
