@@ -55,9 +55,8 @@ class FrameReading(EntityService):
 
         Raises AcumaticaUnknownNameError, before any request, for a field that the entity does not have.
         """
-        reading, table = self._one_table(
-            self._query(filter, select, expand, custom, strict=strict), top, page_size
-        )
+        query = self._query(filter, select, expand, custom, strict=strict)
+        reading, table = self._one_table(query, top, page_size)
         frame = to_pandas(reading.to_tables()[table], dtype_backend=dtype_backend, decimals=decimals)
         frame.attrs.update(reading.facts())
         return frame
@@ -111,9 +110,8 @@ class FrameReading(EntityService):
         """Yield a frame per page, each as `to_frame` would give it, so that memory holds one page at a time."""
         import pyarrow as pa
 
-        reading, table = self._one_table(
-            self._query(filter, select, expand, custom, strict=strict), top, page_size
-        )
+        query = self._query(filter, select, expand, custom, strict=strict)
+        reading, table = self._one_table(query, top, page_size)
         for batch in reading.batches(table):
             frame = to_pandas(pa.Table.from_batches([batch]), dtype_backend=dtype_backend, decimals=decimals)
             frame.attrs.update(reading.facts())
@@ -134,9 +132,8 @@ class FrameReading(EntityService):
 
         The arguments are those of `to_frame`.
         """
-        reading, table = self._one_table(
-            self._query(filter, select, expand, custom, strict=strict), top, page_size
-        )
+        query = self._query(filter, select, expand, custom, strict=strict)
+        reading, table = self._one_table(query, top, page_size)
         return reading.to_tables()[table]
 
     def to_parquet(
@@ -166,9 +163,8 @@ class FrameReading(EntityService):
         """
         from acudata.exports.parquet import write_parquet
 
-        reading, table = self._one_table(
-            self._query(filter, select, expand, custom, strict=strict), top, page_size
-        )
+        query = self._query(filter, select, expand, custom, strict=strict)
+        reading, table = self._one_table(query, top, page_size)
         return write_parquet(
             reading.batches(table),
             Path(path).expanduser(),
