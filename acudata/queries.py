@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -97,16 +98,21 @@ class _Question:
     ) -> None:
         self.endpoint = endpoint
         self.entity = entity
+        custom = custom if custom is None or isinstance(custom, str | bool) else list(custom)
         known = by_name(entity.custom)
         named = [known[".".join(path)] for path in select if ".".join(path) in known and not self._has(path)]
         self.places = [self._find(path) for path in select if ".".join(path) not in known or self._has(path)]
         self.is_narrowed = bool(select)
         self.is_chosen = self.is_narrowed or custom != "auto"
-        self.expanded = list(self._expansions([self._find(path) for path in expand]))
+        owners = split_paths(field.member for field in (*named, *self._listed(custom)))
+        self.expanded = list(self._expansions([self._find(path) for path in (*expand, *owners)]))
         self.custom = named if self.is_narrowed and custom == "auto" else [*named, *self._custom(custom)]
 
     def _has(self, path: Path) -> bool:
-        return len(path) == 1 and path[0] in self.entity.structure.fields
+        """Tell whether the contract has it: its fields go before custom fields that are called the same."""
+        with contextlib.suppress(AcumaticaUnknownNameError):
+            return find(self.endpoint, self.entity, path).is_field
+        return False
 
     def _find(self, path: Path) -> Place:
         if path == ("id",):
@@ -133,11 +139,15 @@ class _Question:
         ]
         if custom == "auto":
             return [field for field in reachable if field.is_tenants_own]
-        if custom is True or custom == "all":
-            return reachable
+        return reachable if custom is True or custom == "all" else self._listed(custom)
+
+    def _listed(self, custom: Custom) -> list[CustomField]:
+        """Return the custom fields that are asked for by name."""
+        if custom is None or isinstance(custom, bool) or custom in ("auto", "all"):
+            return []
         known = by_name(self.entity.custom)
-        listed = custom.split(",") if isinstance(custom, str) else custom
-        return [_custom_named(self.entity, known, name.strip()) for name in listed]
+        names = custom.split(",") if isinstance(custom, str) else custom
+        return [_custom_named(self.entity, known, name.strip()) for name in names]
 
     def has_rows(self, rows: Steps) -> bool:
         """Tell whether detail rows are expanded."""
@@ -200,9 +210,13 @@ class _Question:
         if self.is_chosen:
             yield from self._custom_columns(())
         for depth in range(1, len(chain) + 1):
-            selected = list(self._selected_columns(chain[:depth]))
-            yield from selected or self._all_columns(chain[:depth])
-            yield from self._custom_columns(chain[:depth])
+            selected, own = (
+                list(self._selected_columns(chain[:depth])),
+                list(self._custom_columns(chain[:depth])),
+            )
+            if not selected and not (self.is_narrowed and own):
+                selected = list(self._all_columns(chain[:depth]))
+            yield from (*selected, *own)
         yield id_column("id")
         yield from (id_column("id", depth=depth) for depth in range(1, len(chain) + 1))
 

@@ -146,6 +146,26 @@ def test_a_custom_field_that_was_asked_for_goes_along_with_the_lines(question: d
     assert "UsrRoute" not in columns(ask(expand="Details"), "Details")
 
 
+@pytest.mark.parametrize("name", ["Contact/Email", "Details/InventoryID", "Total"])
+def test_a_field_of_the_contract_goes_before_a_custom_field_of_its_name(name: str) -> None:
+    *member, field = name.split("/")
+    entity = ENTITY.with_custom((CustomField("View", field, "Int", "/".join(member)),))
+    query = make_query(ENDPOINT, entity, select=name)
+    assert "$custom" not in query.params
+    assert name in query.params["$select"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [{"select": "OrderNbr,Details/UsrLot"}, {"custom": ["UsrLot"], "select": "OrderNbr"}],
+)
+def test_a_custom_field_of_lines_brings_its_lines(question: dict[str, Any]) -> None:
+    query = ask(**question)
+    assert query.params["$expand"] == "Details"
+    assert query.only_table() == "Details"
+    assert columns(query, "Details") == ["OrderType", "OrderNbr", "UsrLot", "id", "Details.id"]
+
+
 def test_linked_entities_of_the_document_go_along_with_the_lines() -> None:
     query = ask(expand="Details,Contact", custom=None)
     assert columns(query, "Details")[:4] == ["OrderType", "OrderNbr", "Contact.Email", "Contact.Phone"]
