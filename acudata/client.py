@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
+from pydantic import SecretStr
+
 from acudata import discovery, statistics
 from acudata.batch import BatchResult, Call, Progress, run_batch
 from acudata.config import AcumaticaConfig, Settings
@@ -55,12 +57,14 @@ class AcumaticaClient:
         **settings: Unpack[Settings],
     ) -> None:
         started = time.monotonic()
+        sealed = None if password is None else SecretStr(password)
+        password = None  # so that no frame of a traceback holds it open
         self.config = config or AcumaticaConfig.load(
             env_file=env_file,
             auto_load_env=auto_load_env,
             base_url=base_url,
             username=username,
-            password=password,
+            password=sealed,
             tenant=tenant,
             **settings,
         )

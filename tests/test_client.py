@@ -8,6 +8,7 @@ import os
 import ssl
 import subprocess
 import sys
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -333,3 +334,16 @@ def test_a_client_says_whose_it_is_and_shows_no_password(client: AcumaticaClient
         client.test_connection(),
     ]
     assert box.password not in str(told)
+
+
+def test_no_frame_of_a_traceback_holds_the_password() -> None:
+    with pytest.raises(AcumaticaError) as caught:
+        AcumaticaClient("http://127.0.0.1:1", "user", "open-sesame", auto_load_env=False, timeout=1)
+    frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    own = [
+        frame
+        for frame in frames
+        if "acudata" in frame.f_code.co_filename and "tests" not in frame.f_code.co_filename
+    ]
+    assert own
+    assert not any("open-sesame" in repr(frame.f_locals) for frame in own)

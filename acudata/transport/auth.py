@@ -15,7 +15,7 @@ from threading import RLock, Thread
 from pydantic import SecretBytes
 
 from acudata.config import AcumaticaConfig
-from acudata.errors import AcumaticaAuthError, AcumaticaError
+from acudata.errors import AcumaticaAuthError, AcumaticaConnectionError, AcumaticaError
 from acudata.transport.address import Address
 from acudata.transport.cookies import Cookies
 from acudata.transport.exchange import JSON, Ask, Reply
@@ -133,8 +133,14 @@ class Seat:
             raise
 
     def _sign_out(self, ticket: Ticket) -> None:
+        ask = _sign_out_ask(self._config)
         try:
-            self._send(_sign_out_ask(self._config), ticket.cookies)
+            try:
+                self._send(ask, ticket.cookies)
+            except (
+                AcumaticaConnectionError
+            ):  # a connection that lay idle may be gone, and signing out twice is harmless
+                self._send(ask, ticket.cookies)
         except AcumaticaError as error:
             is_over = error.status_code == 401
             logger.log(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Iterator
 from http.cookiejar import DefaultCookiePolicy
@@ -36,6 +37,10 @@ class Wire:
 
     def __init__(self, *, verify: bool) -> None:
         self._verify = verify
+        self._open()
+
+    def _open(self) -> None:
+        self._process = os.getpid()
         self._http = requests.Session()
         self._http.headers.update({"User-Agent": f"acudata/{__version__}", "Accept-Encoding": "gzip"})
         self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -51,6 +56,8 @@ class Wire:
             AcumaticaTimeoutError: no connection, or no further bytes, in time.
             AcumaticaConnectionError: anything else that kept the answer from coming.
         """
+        if self._process != os.getpid():  # a forked child would read its parent's answers
+            self._open()
         try:
             reply = self._reply(ask, cookies)
         except (exceptions.RequestException, HTTPError) as failure:
