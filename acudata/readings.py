@@ -71,8 +71,8 @@ class Reading:
             for name, layout in self.tables.items()
         }
 
-    def facts(self) -> dict[str, Any]:
-        """Return what a frame tells of itself in `df.attrs`; plain values that survive `to_parquet`."""
+    def origin(self) -> dict[str, Any]:
+        """Return what is known before anything is read: where the data come from, what was asked, and when."""
         return {
             "entity": self.query.entity.name,
             **self._origin,
@@ -80,6 +80,12 @@ class Reading:
             "local_filter": None if self.query.remainder is None else str(self.query.remainder),
             "read_at": self._started.isoformat(timespec="seconds"),
             "cache_age": None,
+        }
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a frame tells of itself in `df.attrs`; plain values that survive `to_parquet`."""
+        return {
+            **self.origin(),
             "pages": self._pages.requests,
             "records": self._records,
             "invalid": dict(self._decoder.invalid),

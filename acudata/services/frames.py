@@ -171,7 +171,7 @@ class FrameReading(EntityService):
             schema=reading.tables[table].schema,
             decimals=decimals,
             compression=compression,
-            facts=reading.facts(),
+            facts=reading.origin(),
         )
 
     def _one_table(self, query: Query, top: int | None, page_size: int) -> tuple[Reading, str]:
