@@ -57,7 +57,7 @@ class AcumaticaClient:
         **settings: Unpack[Settings],
     ) -> None:
         started = time.monotonic()
-        sealed = None if password is None else SecretStr(password)
+        sealed = SecretStr(password) if isinstance(password, str) else password
         password = None  # so that no frame of a traceback holds it open
         self.config = config or AcumaticaConfig.load(
             env_file=env_file,
