@@ -11,7 +11,7 @@ from acudata.sandbox.endpoint import Endpoint, Structure
 from acudata.sandbox.envelopes import bad_request
 from acudata.sandbox.finding import as_id
 from acudata.sandbox.records import Scalar
-from acudata.sandbox.values import convert
+from acudata.sandbox.values import convert_field
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ class _Reading:
 
     def _converted(self, name: str, value: Any, kind: str, path: str) -> Iterable[tuple[str, Scalar]]:
         try:
-            return [(name, convert(value, kind))]
+            return [(name, convert_field(name, value, kind))]
         except ValueError:
             self._refuse(f"{path}.{name}.value", value, kind)
             return []

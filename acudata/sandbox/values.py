@@ -37,8 +37,8 @@ def convert(value: object, kind: str) -> Scalar:
         ValueError: when the value does not fit the kind; `UnfitError` or what Python itself raises.
 
     Example:
-        >>> convert("2024/01/31", "DateTime"), convert("01-2024", "String"), convert("12.50", "Decimal")
-        ('2024-01-31T00:00:00+00:00', '012024', 12.5)
+        >>> convert("2024/01/31", "DateTime"), convert("12.50", "Decimal")
+        ('2024-01-31T00:00:00+00:00', 12.5)
     """
     if value is None:
         return None
@@ -47,15 +47,28 @@ def convert(value: object, kind: str) -> Scalar:
     return CONVERTERS[kind](value)
 
 
+def convert_field(name: str, value: object, kind: str) -> Scalar:
+    """Return a value as the field of a name stores it: as `convert`, and a period without its dash.
+
+    Raises:
+        ValueError: when the value does not fit the kind.
+
+    Example:
+        >>> convert_field("PostPeriod", "01-2024", "String"), convert_field("CustomerID", "12-3456", "String")
+        ('012024', '12-3456')
+    """
+    converted = convert(value, kind)
+    period = PERIOD.fullmatch(converted) if "Period" in name and isinstance(converted, str) else None
+    return "".join(period.groups()) if period else converted
+
+
 def number(value: Decimal) -> int | float:
     """Return a number without trailing zeros."""
     return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _text(value: object) -> str:
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    period = PERIOD.fullmatch(text)
-    return "".join(period.groups()) if period else text
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _boolean(value: object) -> bool:

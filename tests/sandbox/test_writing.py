@@ -18,7 +18,7 @@ from acudata.sandbox.endpoint import Endpoint, Entity, Numbering, Structure
 from acudata.sandbox.reading import Reader
 from acudata.sandbox.settings import SandboxSettings
 from acudata.sandbox.store import Store
-from acudata.sandbox.values import convert
+from acudata.sandbox.values import convert, convert_field
 from acudata.sandbox.writing import Editor
 
 from .conftest import Start, Web, wrapped
@@ -457,7 +457,7 @@ def test_what_was_read_before_a_write_is_read_anew_after_it(web: Web) -> None:
 @pytest.mark.parametrize(
     ("value", "kind", "expected"),
     [
-        ("01-2024", "String", "012024"),
+        ("01-2024", "String", "01-2024"),
         ("012024", "String", "012024"),
         (5, "String", "5"),
         ("true", "Boolean", True),
@@ -480,6 +480,14 @@ def test_what_was_read_before_a_write_is_read_anew_after_it(web: Web) -> None:
 def test_values_are_stored_in_one_form(value: object, kind: str, expected: object) -> None:
     assert convert(value, kind) == expected
     assert type(convert(value, kind)) is type(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("PostPeriod", "123456"), ("Period", "123456"), ("CustomerID", "12-3456"), ("Phone1", "12-3456")],
+)
+def test_only_a_period_loses_its_dash(name: str, kept: str) -> None:
+    assert convert_field(name, "12-3456", "String") == kept
 
 
 @settings(deadline=None, max_examples=100)
