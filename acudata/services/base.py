@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from acudata.errors import AcumaticaValidationError
 from acudata.filters import Filter
 from acudata.models import Models, Record
 from acudata.queries import Custom, Names, Query, make_query
+from acudata.questions import check_number
 from acudata.schema import Endpoint, Entity
 from acudata.schema.catalogue import Catalogue
 from acudata.transport import Session
@@ -72,15 +72,13 @@ class EntityService:
             query.remainder.warn()
         return query
 
-    def _pages(self, query: Query, *, top: int | None, page_size: int, skip: int = 0) -> Pages:
+    def _pages(self, query: Query, *, top: int | None, page_size: int | None, skip: int = 0) -> Pages:
         """Return the pages of a list; of one that is filtered here too, whoever reads them skips and stops."""
-        for name, number in (("top", top), ("page_size", page_size), ("skip", skip)):
-            least = 1 if name == "page_size" else 0
-            if number is not None and not (isinstance(number, int) and number >= least):
-                raise AcumaticaValidationError(
-                    f"{name}={number!r} makes no sense.", suggestions=[f"give a whole number from {least} up"]
-                )
+        for name, number, least in (("top", top, 0), ("page_size", page_size, 1), ("skip", skip, 0)):
+            check_number(name, number, least=least)
         session, path = self._connection.session, self._path
         if query.remainder is not None:
             top, skip = None if top else top, 0
-        return Pages(lambda page: session.get(path, params=page).content, query.params, page_size, top, skip)
+        return Pages(
+            lambda page: session.get(path, params=page).content, query.params, page_size or 1000, top, skip
+        )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from acudata.filters import Filter
 from acudata.frames.dtypes import Decimals, DtypeBackend, to_pandas
 from acudata.frames.layout import Layout
 from acudata.queries import Custom, Names, Query
+from acudata.questions import Attributes, Errors, OnUnoptimised, Question, ReadOptions
 from acudata.readings import Reading
 from acudata.services.base import EntityService
 
@@ -24,18 +25,24 @@ if TYPE_CHECKING:
 class FrameReading(EntityService):
     """Reads the records of an entity into frames, tables and files."""
 
-    def to_frame(
+    def to_frame(  # noqa: PLR0913 - spelled out, because `to_frame?` is where analysts look
         self,
         filter: Filter | None = None,  # noqa: A002 - OData's own word, and the reference's
         *,
+        columns: Names | None = None,
         select: Names | None = None,
         expand: Names | None = None,
         custom: Custom = "auto",
+        attributes: Attributes = "rows",
         top: int | None = None,
         strict: bool = False,
+        errors: Errors = "coerce",
+        on_unoptimised: OnUnoptimised = "raise",
+        page_size: int | None = None,
+        cache: bool | None = None,
+        progress: bool | None = None,
         dtype_backend: DtypeBackend = "numpy_nullable",
         decimals: Decimals = "float",
-        page_size: int = 1000,
     ) -> pd.DataFrame:
         """Return the records as a DataFrame whose dtypes come from the tenant's schema.
 
@@ -55,8 +62,22 @@ class FrameReading(EntityService):
 
         Raises AcumaticaUnknownNameError, before any request, for a field that the entity does not have.
         """
-        query = self._query(filter, select, expand, custom, strict=strict)
-        reading, table = self._one_table(query, top, page_size)
+        question = Question(
+            filter=filter,
+            columns=columns,
+            select=select,
+            expand=expand,
+            custom=custom,
+            attributes=attributes,
+            top=top,
+            strict=strict,
+            errors=errors,
+            on_unoptimised=on_unoptimised,
+            page_size=page_size,
+            cache=cache,
+            progress=progress,
+        )
+        reading, table = self._one_table(question)
         frame = to_pandas(reading.to_tables()[table], dtype_backend=dtype_backend, decimals=decimals)
         frame.attrs.update(reading.facts())
         return frame
@@ -65,14 +86,9 @@ class FrameReading(EntityService):
         self,
         filter: Filter | None = None,  # noqa: A002
         *,
-        expand: Names,
-        select: Names | None = None,
-        custom: Custom = "auto",
-        top: int | None = None,
-        strict: bool = False,
         dtype_backend: DtypeBackend = "numpy_nullable",
         decimals: Decimals = "float",
-        page_size: int = 1000,
+        **options: Unpack[ReadOptions],
     ) -> dict[str, pd.DataFrame]:
         """Return a frame of the records, under the entity's name, and one for each detail array, under its path.
 
@@ -84,8 +100,7 @@ class FrameReading(EntityService):
         The arguments are those of `to_frame`. A filter on lines leaves the lines that meet it and the records that have
         such a line.
         """
-        query = self._query(filter, select, expand, custom, strict=strict)
-        reading = self._reading(query, query.tables, top, page_size)
+        reading = self._reading(Question(filter=filter, **options))
         frames = {
             name: to_pandas(table, dtype_backend=dtype_backend, decimals=decimals)
             for name, table in reading.to_tables().items()
@@ -98,20 +113,14 @@ class FrameReading(EntityService):
         self,
         filter: Filter | None = None,  # noqa: A002
         *,
-        select: Names | None = None,
-        expand: Names | None = None,
-        custom: Custom = "auto",
-        top: int | None = None,
-        strict: bool = False,
         dtype_backend: DtypeBackend = "numpy_nullable",
         decimals: Decimals = "float",
-        page_size: int = 1000,
+        **options: Unpack[ReadOptions],
     ) -> Iterator[pd.DataFrame]:
         """Yield a frame per page, each as `to_frame` would give it, so that memory holds one page at a time."""
         import pyarrow as pa
 
-        query = self._query(filter, select, expand, custom, strict=strict)
-        reading, table = self._one_table(query, top, page_size)
+        reading, table = self._one_table(Question(filter=filter, **options))
         for batch in reading.batches(table):
             frame = to_pandas(pa.Table.from_batches([batch]), dtype_backend=dtype_backend, decimals=decimals)
             frame.attrs.update(reading.facts())
@@ -120,20 +129,13 @@ class FrameReading(EntityService):
     def to_arrow(
         self,
         filter: Filter | None = None,  # noqa: A002
-        *,
-        select: Names | None = None,
-        expand: Names | None = None,
-        custom: Custom = "auto",
-        top: int | None = None,
-        strict: bool = False,
-        page_size: int = 1000,
+        **options: Unpack[ReadOptions],
     ) -> pa.Table:
         """Return the records as an Arrow table: exact decimals, instants in UTC.
 
         The arguments are those of `to_frame`.
         """
-        query = self._query(filter, select, expand, custom, strict=strict)
-        reading, table = self._one_table(query, top, page_size)
+        reading, table = self._one_table(Question(filter=filter, **options))
         return reading.to_tables()[table]
 
     def to_parquet(
@@ -141,14 +143,9 @@ class FrameReading(EntityService):
         path: str | Path,
         *,
         filter: Filter | None = None,  # noqa: A002
-        select: Names | None = None,
-        expand: Names | None = None,
-        custom: Custom = "auto",
-        top: int | None = None,
-        strict: bool = False,
-        page_size: int = 1000,
         decimals: Decimals = "exact",
         compression: str = "zstd",
+        **options: Unpack[ReadOptions],
     ) -> int:
         """Write the records to one parquet file and return the number of its rows.
 
@@ -157,14 +154,13 @@ class FrameReading(EntityService):
         are made.
 
         `decimals="exact"` keeps money as decimals, which pandas reads back as objects (Python's Decimal); with "float"
-        it reads them as Float64.
+        it reads them as Float64. The other arguments are those of `to_frame`.
 
         Raises AcumaticaValidationError when `path` is a folder, OSError when it cannot be written to.
         """
         from acudata.exports.parquet import write_parquet
 
-        query = self._query(filter, select, expand, custom, strict=strict)
-        reading, table = self._one_table(query, top, page_size)
+        reading, table = self._one_table(Question(filter=filter, **options))
         return write_parquet(
             reading.batches(table),
             Path(path).expanduser(),
@@ -174,19 +170,27 @@ class FrameReading(EntityService):
             facts=reading.origin(),
         )
 
-    def _one_table(self, query: Query, top: int | None, page_size: int) -> tuple[Reading, str]:
+    def _one_table(self, question: Question) -> tuple[Reading, str]:
+        query = self._query_of(question)
         name = query.only_table()
-        return self._reading(query, {name: query.tables[name]}, top, page_size), name
+        return self._reading_of(question, query, {name: query.tables[name]}), name
 
-    def _reading(
-        self, query: Query, tables: Mapping[str, Layout], top: int | None, page_size: int
-    ) -> Reading:
+    def _reading(self, question: Question) -> Reading:
+        query = self._query_of(question)
+        return self._reading_of(question, query, query.tables)
+
+    def _query_of(self, question: Question) -> Query:
+        return self._query(
+            question.filter, question.select, question.expand, question.custom, strict=question.strict
+        )
+
+    def _reading_of(self, question: Question, query: Query, tables: Mapping[str, Layout]) -> Reading:
         if self.entity.is_inquiry:
             _log.warning(
                 "%s is an inquiry: inquire(…) asks it; a list of it is empty or not allowed", self.name
             )
-        pages = self._pages(query, top=top, page_size=page_size)
-        return Reading(query, pages, tables=tables, origin=self._origin(), top=top)
+        pages = self._pages(query, top=question.top, page_size=question.page_size)
+        return Reading(query, pages, tables=tables, origin=self._origin(), top=question.top)
 
     def _origin(self) -> dict[str, Any]:
         """Return where the data of a frame come from."""

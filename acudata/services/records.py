@@ -41,7 +41,7 @@ class RecordKeeping(EntityService):
         top: int | None = None,
         skip: int = 0,
         strict: bool = False,
-        page_size: int = 1000,
+        page_size: int | None = None,
     ) -> Records:
         """Return the records as a list of model instances, which has `to_frame()`.
 
@@ -68,13 +68,13 @@ class RecordKeeping(EntityService):
         return Records(everything[skip:][:top], query.tables[self.name])
 
     def _read(
-        self, query: Query, *, top: int | None = None, skip: int = 0, page_size: int
+        self, query: Query, *, top: int | None = None, skip: int = 0, page_size: int | None
     ) -> Iterator[Record]:
         bodies = self._bodies(query, top=top, skip=skip, page_size=page_size)
         return (self._connection.models.read(self.name, body) for body in bodies)
 
     def _bodies(
-        self, query: Query, *, top: int | None = None, skip: int = 0, page_size: int
+        self, query: Query, *, top: int | None = None, skip: int = 0, page_size: int | None
     ) -> Iterator[Mapping[str, Any]]:
         """Yield the records of a list as JSON has them."""
         pages = self._pages(query, top=top, skip=skip, page_size=page_size)
@@ -111,7 +111,7 @@ class RecordKeeping(EntityService):
         self,
         filter: Filter | None = None,  # noqa: A002
         *,
-        page_size: int = 5000,
+        page_size: int | None = 5000,
         strict: bool = False,
     ) -> int:
         """Return the number of records that a filter selects, by reading their keys: the server cannot count."""
