@@ -5,12 +5,13 @@ from __future__ import annotations
 from acudata.services.actions import ActionResult, ActionTaking
 from acudata.services.attachments import Attachment, FileKeeping
 from acudata.services.base import Connection
+from acudata.services.exports import Exporting
 from acudata.services.inquiries import InquiryAnswering
 
 __all__ = ["ActionResult", "Attachment", "Connection", "Service"]
 
 
-class Service(InquiryAnswering, FileKeeping, ActionTaking):
+class Service(Exporting, InquiryAnswering, FileKeeping, ActionTaking):
     """Reads and writes one entity; a client gives one for each, such as `client.customers`."""
 
     def __repr__(self) -> str:
