@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from acudata.sandbox.server import Sandbox
 from acudata.sandbox.settings import SandboxSettings
+from acudata.sandbox.traffic import cut
 
-__all__ = ["Sandbox", "SandboxSettings"]
+__all__ = ["Sandbox", "SandboxSettings", "cut"]

@@ -15,23 +15,25 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from acudata.sandbox.calls import Answer, Call
+from acudata.sandbox.connection import Severed
 from acudata.sandbox.cookies import answered, read_cookies
 from acudata.sandbox.envelopes import JSON, Fault, dangerous_path, length_required, server_error
 from acudata.sandbox.instance import Instance
 from acudata.sandbox.settings import SandboxSettings
+from acudata.sandbox.traffic import Cut, Traffic
 
 log = logging.getLogger("acudata.sandbox")
 
 Handler = Callable[[Call], Answer]
 
 
-def application(instance: Instance) -> ASGIApp:
+def application(instance: Instance, traffic: Traffic) -> ASGIApp:
     """Return the ASGI application that serves an instance below its virtual directory."""
     refusals = {404: instance.nothing, 405: instance.wrong_verb}
     served = Starlette(
-        routes=[Mount(instance.settings.instance_path, routes=_routes(instance))],
+        routes=[Mount(instance.settings.instance_path, routes=_routes(instance, traffic))],
         exception_handlers={
-            status: _on_error(_endpoint(instance, handler)) for status, handler in refusals.items()
+            status: _on_error(_endpoint(instance, traffic, handler)) for status, handler in refusals.items()
         },
     )
     return _without_trailing_slash(served)
@@ -46,9 +48,9 @@ def _without_trailing_slash(app: ASGIApp) -> ASGIApp:
     return serve
 
 
-def _routes(instance: Instance) -> list[Route]:
+def _routes(instance: Instance, traffic: Traffic) -> list[Route]:
     def route(path: str, methods: str, handler: Handler) -> Route:
-        return Route(path, _endpoint(instance, handler), methods=methods.split())
+        return Route(path, _endpoint(instance, traffic, handler), methods=methods.split())
 
     base = "/entity/{endpoint}/{version}"
     entity = base + "/{entity}"
@@ -71,12 +73,15 @@ def _routes(instance: Instance) -> list[Route]:
     ]
 
 
-def _endpoint(instance: Instance, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(
+    instance: Instance, traffic: Traffic, handler: Handler
+) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         call = await _call(request, instance.settings.instance_path)
+        traffic.arrived(call)
         if instance.settings.latency:
             await asyncio.sleep(instance.settings.latency)
-        return await _in_thread(functools.partial(_respond, instance, handler, call))
+        return await _in_thread(functools.partial(_respond, instance, traffic, handler, call))
 
     return endpoint
 
@@ -108,8 +113,11 @@ async def _call(request: Request, instance_path: str) -> Call:
     )
 
 
-def _respond(instance: Instance, handler: Handler, call: Call) -> Response:
-    answer = _answer(instance, handler, call)
+def _respond(instance: Instance, traffic: Traffic, handler: Handler, call: Call) -> Response:
+    try:
+        answer = traffic.pass_on(call, functools.partial(_answer, instance, handler))
+    except Cut:
+        return Severed()
     body, headers = answer.body, {"Cache-Control": "private", **answer.headers}
     if body and answer.media_type == JSON and "gzip" in call.headers.get("accept-encoding", ""):
         body = gzip.compress(body, compresslevel=1)

@@ -72,7 +72,7 @@ class Blueprint:
         store = Store(system[-1], company.sources, inquire=company.inquire)
         endpoints = [*system, *custom_endpoints(name, self.settings)]
         contracts = [Contract.of(one, store, self.settings, operations) for one in endpoints]
-        return Tenant(name, contracts, Files(store, self.settings), self.settings)
+        return Tenant(name, contracts, store, Files(store, self.settings), self.settings)
 
     def _schema_tenant(
         self, operations: Operations, document: Mapping[str, Any], endpoint: Endpoint, name: str
@@ -80,4 +80,4 @@ class Blueprint:
         rows = generate(endpoint, scale=self.scale, seed=self.seed)
         store = Store(endpoint, rows, inquire=inquirer(rows))
         contract = Contract.of(endpoint, store, self.settings, operations)
-        return Tenant(name, [contract], Files(store, self.settings), self.settings, real=document)
+        return Tenant(name, [contract], store, Files(store, self.settings), self.settings, real=document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import threading
@@ -12,7 +13,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from acudata.sandbox.building import Blueprint
+from acudata.sandbox.records import Scalar
 from acudata.sandbox.settings import SandboxSettings
+from acudata.sandbox.store import Table
+from acudata.sandbox.traffic import After, Arrival, Before, Hook, Traffic
 
 if TYPE_CHECKING:
     from uvicorn import Server
@@ -73,6 +77,7 @@ class Sandbox:
             clock=clock,
         ).build()
         self.tenants = tuple(tenants)
+        self._traffic = Traffic()
         self._port = port
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
@@ -96,6 +101,53 @@ class Sandbox:
     def tenant(self) -> str:
         """Return the login name of the default tenant."""
         return self.tenants[0]
+
+    @property
+    def requests(self) -> list[Arrival]:
+        """Return the latest requests, in the order of their arrival."""
+        return list(self._traffic.arrivals)
+
+    def before(
+        self, act: Before, path: str = "*", *, method: str = "", number: int | None = None
+    ) -> Callable[[], None]:
+        """Let something happen whenever a request arrives, before the instance answers it.
+
+        Args:
+            act: gets the request; None lets the instance answer, an `Answer` or a raised `Fault` goes back instead,
+                and `cut` breaks the connection.
+            path: pattern, as of `fnmatch`, that the path below the instance fits, such as "*/Customer*".
+            method: GET, PUT, POST or DELETE; "" for any.
+            number: which of these requests is meant, counted from 1 since now; None means all.
+
+        Returns:
+            A function that takes the hook away again.
+
+        Example:
+            >>> box.before(lambda call: box.delete("Customer", "C000000001"), "*/Customer", number=2)  # doctest: +SKIP
+        """
+        return self._traffic.set(Hook(act, path, method, number, is_after=False))
+
+    def after(
+        self, act: After, path: str = "*", *, method: str = "", number: int | None = None
+    ) -> Callable[[], None]:
+        """Let something happen when a request was carried out, before its answer goes back; the rest as `before`.
+
+        >>> box.after(cut, "*/Customer", method="PUT", number=3)  # stored, but the answer is lost  # doctest: +SKIP
+        """
+        return self._traffic.set(Hook(act, path, method, number, is_after=True))
+
+    def table(self, entity: str, *, tenant: str = "") -> Table:
+        """Return the records of an entity, to be looked at or changed without HTTP, rules and stamps."""
+        return self.instance.tenant(tenant or self.tenant).store.table(entity)
+
+    def put(self, entity: str, *, tenant: str = "", **values: Scalar) -> None:
+        """Insert or update a record as a PUT of these fields does; raise a `Fault` where that is refused."""
+        body = json.dumps({name: {"value": value} for name, value in values.items()}).encode()
+        self.instance.tenant(tenant or self.tenant).newest.editor.put(entity, body, {}, {})
+
+    def delete(self, entity: str, place: str, *, tenant: str = "") -> None:
+        """Delete the record at a place, keys between `/` or an id; raise a `Fault` when there is none."""
+        self.instance.tenant(tenant or self.tenant).newest.editor.delete(entity, place)
 
     def start(self) -> None:
         """Begin to serve; return as soon as requests are taken."""
@@ -133,10 +185,11 @@ class Sandbox:
         from uvicorn import Config, Server
 
         from acudata.sandbox.application import application
+        from acudata.sandbox.connection import Connection
 
         config = Config(
-            application(self.instance),
-            http="h11",
+            application(self.instance, self._traffic),
+            http=Connection,
             ws="none",
             lifespan="off",
             loop="asyncio",

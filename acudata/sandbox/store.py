@@ -166,7 +166,7 @@ class Table:
 
 
 class Store:
-    """Holds the tables of one tenant, one per entity; those without a source begin empty.
+    """Holds the tables of one tenant, one per entity of its newest endpoint; those without a source begin empty.
 
     `lock` is held by whoever reads before it writes, so that writes happen one after another. `inquire` returns
     the rows that answer an inquiry with these filter fields.
@@ -179,6 +179,7 @@ class Store:
         *,
         inquire: Inquire = lambda _name, _filters: [],
     ) -> None:
+        self.endpoint = endpoint
         self.lock = threading.RLock()
         self.inquire = inquire
         self.tables = {

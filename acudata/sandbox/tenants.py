@@ -15,6 +15,7 @@ from acudata.sandbox.endpoint import Endpoint
 from acudata.sandbox.envelopes import not_found
 from acudata.sandbox.files import Files
 from acudata.sandbox.settings import SandboxSettings
+from acudata.sandbox.store import Store
 
 
 class Tenant:
@@ -23,6 +24,7 @@ class Tenant:
     Args:
         name: the login name.
         contracts: the endpoints that the tenant has, in the order in which they are listed.
+        store: its records.
         files: the attachments of its records.
         settings: the switches of the sandbox.
         real: the document of a real instance that is served instead of a written one.
@@ -32,12 +34,14 @@ class Tenant:
         self,
         name: str,
         contracts: Iterable[Contract],
+        store: Store,
         files: Files,
         settings: SandboxSettings,
         *,
         real: Mapping[str, Any] | None = None,
     ) -> None:
         self.name = name
+        self.store = store
         self.files = files
         self._contracts = {(one.endpoint.name, one.endpoint.version): one for one in contracts}
         self._settings = settings
@@ -49,6 +53,11 @@ class Tenant:
     def endpoints(self) -> Sequence[Endpoint]:
         """Return the endpoints as they are listed."""
         return [contract.endpoint for contract in self._contracts.values()]
+
+    @property
+    def newest(self) -> Contract:
+        """Return the endpoint with all records, in its newest version."""
+        return next(one for one in self._contracts.values() if one.endpoint is self.store.endpoint)
 
     def contract(self, parts: Mapping[str, str]) -> Contract:
         """Return the endpoint that a path names, or raise a 404."""
