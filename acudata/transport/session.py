@@ -14,6 +14,7 @@ from acudata.config import AcumaticaConfig
 from acudata.errors import AcumaticaAuthError, AcumaticaError
 from acudata.transport.address import Address, Params
 from acudata.transport.auth import SIGN_OUT, Seat, Send, Ticket
+from acudata.transport.clock import Clock
 from acudata.transport.cookies import Cookies
 from acudata.transport.exchange import JSON, Ask, Reply
 from acudata.transport.faults import fault
@@ -113,6 +114,11 @@ class Session:
     ) -> Reply:
         """Return the answer to a DELETE; arguments as in `get`."""
         return self._call(self._ask("DELETE", path, None, headers, timeout))
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock of the server, which every answer sets."""
+        return self._wire.clock
 
     def link(self, href: str) -> str:
         """Return the URL of a link that the server made, for the methods of this session."""

@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from acudata import __version__
 from acudata.errors import AcumaticaConnectionError, AcumaticaError, AcumaticaTimeoutError
+from acudata.transport.clock import Clock
 from acudata.transport.cookies import Cookies
 from acudata.transport.exchange import Ask, Reply
 
@@ -36,6 +37,7 @@ class Wire:
     """
 
     def __init__(self, *, verify: bool) -> None:
+        self.clock = Clock()
         self._verify = verify
         self._open()
 
@@ -81,6 +83,7 @@ class Wire:
     def _reply(self, ask: Ask, cookies: Cookies) -> Reply:
         started = time.perf_counter()
         with self._response(ask, cookies) as response:
+            self.clock.note(response.headers)
             # Before the body, which may break off: the cookies of a sign-in are needed to free its seat.
             cookies.update(response.raw.headers.getlist("Set-Cookie"))
             # Not response.content: that joins pieces of 10 kB, which takes four times as long.
