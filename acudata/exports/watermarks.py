@@ -1,0 +1,37 @@
+"""Which field of an entity tells when a record changed, and from which moment on to ask."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+OVERLAP = dt.timedelta(minutes=5)
+"""How far before the last run the next one begins by default."""
+
+_FIELDS = ("LastModifiedDateTime", "LastModified", "LastModifiedDate")
+"""The names of the stamp, the usual one first; where an entity has several, all show the same field of the database."""
+
+
+def watermark_field(fields: Mapping[str, str]) -> str | None:
+    """Return the field that tells when a record last changed, None when there is none; `fields` maps names to kinds.
+
+    >>> watermark_field({"OrderNbr": "String", "LastModified": "DateTime"})
+    'LastModified'
+
+    A stamp of another kind cannot be compared with a moment, and counts as none:
+
+    >>> watermark_field({"LastModifiedDate": "String"})
+    """
+    return next((name for name in _FIELDS if fields.get(name) == "DateTime"), None)
+
+
+def first_moment(watermark: dt.datetime, overlap: dt.timedelta) -> dt.datetime:
+    """Return the moment from which on records are asked for.
+
+    A record is stamped when its saving begins and can be read only when that is done, so that one may appear behind the
+    watermark. `overlap` is the time that this may take. The moment has whole seconds: databases round their fractions.
+
+    >>> first_moment(dt.datetime(2024, 3, 1, 12, 0, 0, 700_000, dt.UTC), dt.timedelta(minutes=5)).isoformat()
+    '2024-03-01T11:55:00+00:00'
+    """
+    return (watermark - overlap).astimezone(dt.UTC).replace(microsecond=0)
