@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from acudata.frames.decode import Decoder
 from acudata.frames.layout import Layout
@@ -19,11 +19,27 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
+class Finishing(Protocol):
+    """Makes of what was decoded what a reading gives, where one answer alone does not hold it."""
+
+    def layouts(self, tables: Mapping[str, Layout]) -> Mapping[str, Layout]:
+        """Return what is to be decoded so that `tables` can be made."""
+
+    def of(self, content: bytes, batches: Mapping[str, pa.RecordBatch]) -> Mapping[str, pa.RecordBatch]:
+        """Return the batches of the tables of one page; `content` is the page as it was fetched."""
+
+    def end(self, records: int) -> None:
+        """Look at the whole: so many records were answered, and there are no more."""
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return what a frame tells of it."""
+
+
 class Reading:
     """Reads the tables of a query page by page; everything that users get is made of this one stream.
 
     `origin` are the facts that a frame tells of itself beside the query: endpoint and tenant. `top` is the number of
-    records wanted, where a part of the filter is applied here.
+    records wanted, where a part of the filter is applied here. `finishing` has the last word on every page.
     """
 
     def __init__(
@@ -34,13 +50,16 @@ class Reading:
         tables: Mapping[str, Layout],
         origin: Mapping[str, Any],
         top: int | None = None,
+        finishing: Finishing | None = None,
     ) -> None:
         self.query = query
         self.tables = tables
         self._pages = pages
         self._origin = origin
-        self._selection = Selection(query.remainder, tables, top=top) if query.remainder else None
-        self._decoder = Decoder(self._selection.layouts if self._selection else tables)
+        self._finishing = finishing
+        decoded = finishing.layouts(tables) if finishing else tables
+        self._selection = Selection(query.remainder, decoded, top=top) if query.remainder else None
+        self._decoder = Decoder(self._selection.layouts if self._selection else decoded)
         self._records = 0
         self._started = dt.datetime.now(dt.UTC)
 
@@ -50,9 +69,12 @@ class Reading:
             page = self._decoder.decode(content)
             self._pages.received(page.records)
             self._records += page.records
-            yield page.batches if self._selection is None else self._selection.of(page).batches
+            batches = page.batches if self._selection is None else self._selection.of(page).batches
+            yield batches if self._finishing is None else self._finishing.of(content, batches)
             if self._selection is not None and self._selection.is_complete:
                 break
+        if self._finishing is not None:
+            self._finishing.end(self._records)
         if invalid := self._decoder.invalid:
             _log.warning("%s: values that are not of their declared kind became missing: %s",
                          self.query.entity.name, dict(invalid))  # fmt: skip
@@ -89,4 +111,5 @@ class Reading:
             "pages": self._pages.requests,
             "records": self._records,
             "invalid": dict(self._decoder.invalid),
+            **(self._finishing.facts() if self._finishing else {}),
         }
