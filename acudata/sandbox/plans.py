@@ -32,12 +32,17 @@ class Plan:
         for member in self.members.values():
             yield from member.walk()
 
-    def delegates(self) -> dict[str, str]:
-        """Return the answered fields that come from views computed in code, each with its view."""
-        return {
-            name: plan.structure.delegates[member]
+    def delegates(self, more: Mapping[str, str]) -> dict[str, str]:
+        """Return the answered fields that come from views computed in code, each with its view.
+
+        `more` are fields and members of the record itself that do so beside those of the structures.
+        """
+        own = {name: more[name] for name in self.fields if name in more}
+        return own | {
+            name: view
             for plan in self.walk()
-            for member in plan.members.keys() & plan.structure.delegates.keys()
+            for member, view in {**plan.structure.delegates, **(more if plan is self else {})}.items()
+            if member in plan.members
             for name in plan.members[member].fields
         }
 

@@ -12,6 +12,7 @@ from acudata.sandbox.binding import predicate
 from acudata.sandbox.endpoint import Endpoint, Structure
 from acudata.sandbox.envelopes import missing_record, not_optimizable
 from acudata.sandbox.finding import find
+from acudata.sandbox.lapses import Lapses
 from acudata.sandbox.plans import Planner
 from acudata.sandbox.queries import Query
 from acudata.sandbox.records import Record, Scalar
@@ -35,6 +36,7 @@ class Reader:
         self._settings = settings
         self._base = base
         self._shelf = Shelf()
+        self._lapses = Lapses(settings)
         self._planner = Planner(endpoint, settings)
         self._writer = functools.lru_cache(maxsize=64)(self._make_writer)
 
@@ -46,7 +48,7 @@ class Reader:
         table = self._store.table(entity)
         slots, filtered = self._slots(table, query)
         writer = self._writer(entity, query.shape, filtered)
-        if computed := writer.plan.delegates():
+        if computed := writer.plan.delegates(self._settings.computed.get(entity, {})):
             raise not_optimizable(computed)
         rows = [self._shelf.row(writer, table, slot, number) for number, slot in enumerate(slots, 1)]
         return b"[%b]" % b",".join(rows)
@@ -94,10 +96,10 @@ class Reader:
     def _slots(self, table: Table, query: Query) -> tuple[Iterable[int], tuple[str, ...]]:
         """Return the slots of a page, and the fields that the filter brings into the answer."""
         if not query.filter:
-            return table.slots(skip=query.skip, top=query.top), ()
+            return self._lapses.page(table.slots(), query), ()
         condition = predicate(query.filter, table.entity.structure, self._endpoint, self._settings)
-        end = None if query.top is None else query.skip + query.top
-        return islice(table.matches(condition), query.skip, end), condition.names
+        found = () if self._lapses.is_silent(table.entity, condition) else table.matches(condition)
+        return self._lapses.page(found, query), condition.names
 
     def _make_writer(self, entity: str, shape: Query, also: tuple[str, ...]) -> Writer:
         described = self._endpoint.entities[entity]

@@ -128,6 +128,21 @@ class SandboxSettings:
     inquiry_get: Literal["filter", "error"] = "filter"
     """A GET on an inquiry: its empty filter record, or the optimisation error."""
 
+    page_limit: int | None = None
+    """Records that a list holds at most, whatever `$top` asks for; None is no limit."""
+    skip: Literal["honoured", "ignored"] = "honoured"
+    """Whether `$skip` does anything; some integrators found that it did not."""
+    list_order: Literal["keys", "scattered", "changing"] = "keys"
+    """The order of lists: that of the keys, another that stays the same, or another at each request."""
+    computed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Fields and details, by entity, that come from a view computed in code, and that view: a list with them is
+    refused by the optimisation error. Those that every instance has so need not be named."""
+    one_view_filters: frozenset[str] = frozenset()
+    """Entities whose lists are empty when `$filter` looks at more than one view."""
+    key_filters: frozenset[str] = frozenset()
+    """Entities whose lists are empty when `$filter` looks at anything but keys; integrators met that with
+    PurchaseOrder, Shipment and PhysicalInventoryCount."""
+
     operation_polls: int = 1
     """How often a long operation answers 202 to a poll before it is done."""
     operation_seconds: float = 0.0
