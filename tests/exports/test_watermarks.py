@@ -17,7 +17,7 @@ def test_the_real_documents_have_a_stamp_for_most_entities(document: Path) -> No
     found = {entity.name: watermark_field(entity.structure.fields) for entity in endpoint}
     assert found["SalesOrder"] == "LastModified"
     assert found["SalesInvoice"] == "LastModifiedDateTime"
-    assert {found[name] for name in ("ShipVia", "UnitsOfMeasure", "Subaccount", "Budget")} == {None}
+    assert found["ShipVia"] is None
     if "openapi3" in document.name:
         assert Counter(found.values()) == {"LastModifiedDateTime": 85, None: 33, "LastModified": 1}
 
