@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypedDict, get_args
 
 from acudata.errors import AcumaticaValidationError
 from acudata.filters import Filter
-from acudata.queries import Custom, Names
 
+Names = str | Iterable[str]
+Custom = str | Iterable[str] | bool | None
 Errors = Literal["coerce", "raise"]
 OnUnoptimised = Literal["raise", "narrow", "by_key"]
 Attributes = Literal["rows", "columns"]
@@ -60,6 +62,17 @@ class Question:
             _check_choice(name, getattr(self, name), get_args(choices))
         for name, least in _LEAST.items():
             check_number(name, getattr(self, name), least=least)
+        if self.columns is not None:
+            self._check_columns()
+
+    def _check_columns(self) -> None:
+        """Refuse what would say a second time, and differently, which columns come."""
+        for name, default in (("select", None), ("custom", "auto")):
+            if (given := getattr(self, name)) not in (default, None):
+                raise AcumaticaValidationError(
+                    f"columns= and {name}={given!r} both say which columns come: {name} is made from columns=.",
+                    suggestions=[f"name in columns= all that is wanted, and leave out {name}="],
+                )
 
 
 def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from acudata.errors import AcumaticaUnknownNameError, AcumaticaValidationError
 from acudata.odata import F
 from acudata.queries import Query, make_query
+from acudata.questions import Question
 from acudata.schema import CustomField, Endpoint, Entity, Structure
 
 CONTACT = Structure("Contact", {"Email": "String", "Phone": "String"}, {"Address": "Address"})
@@ -47,7 +48,7 @@ OWN_ADDRESSES = "Document.UsrRoute,Document.AttributeREGION,Other.UsrRoute"
 
 
 def ask(**question: Any) -> Query:
-    return make_query(ENDPOINT, ENTITY, **question)
+    return make_query(ENDPOINT, ENTITY, Question(**question))
 
 
 def columns(query: Query, table: str = "SalesOrder") -> list[str]:
@@ -150,7 +151,7 @@ def test_a_custom_field_that_was_asked_for_goes_along_with_the_lines(question: d
 def test_a_field_of_the_contract_goes_before_a_custom_field_of_its_name(name: str) -> None:
     *member, field = name.split("/")
     entity = ENTITY.with_custom((CustomField("View", field, "Int", "/".join(member)),))
-    query = make_query(ENDPOINT, entity, select=name)
+    query = make_query(ENDPOINT, entity, Question(select=name))
     assert "$custom" not in query.params
     assert name in query.params["$select"]
 

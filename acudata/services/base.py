@@ -8,8 +8,8 @@ from typing import Any
 
 from acudata.filters import Filter
 from acudata.models import Models, Record
-from acudata.queries import Custom, Names, Query, make_query
-from acudata.questions import check_number
+from acudata.queries import Query, make_query
+from acudata.questions import Custom, Names, Question, check_number
 from acudata.schema import Endpoint, Entity
 from acudata.schema.catalogue import Catalogue
 from acudata.transport import Session
@@ -59,15 +59,13 @@ class EntityService:
         *,
         strict: bool = False,
     ) -> Query:
-        query = make_query(
-            self._endpoint,
-            self.entity,
-            filter=filter,
-            select=select,
-            expand=expand,
-            custom=custom,
-            strict=strict,
+        return self._asked(
+            Question(filter=filter, select=select, expand=expand, custom=custom, strict=strict)
         )
+
+    def _asked(self, question: Question) -> Query:
+        """Return the query of a question, and warn when a part of its filter is done here."""
+        query = make_query(self._endpoint, self.entity, question)
         if query.remainder is not None:
             query.remainder.warn()
         return query

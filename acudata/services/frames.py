@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 from acudata.filters import Filter
 from acudata.frames.dtypes import Decimals, DtypeBackend, to_pandas
 from acudata.frames.layout import Layout
-from acudata.queries import Custom, Names, Query
-from acudata.questions import Attributes, Errors, OnUnoptimised, Question, ReadOptions
+from acudata.queries import Query
+from acudata.questions import Attributes, Custom, Errors, Names, OnUnoptimised, Question, ReadOptions
 from acudata.readings import Reading
 from acudata.services.base import EntityService
 
@@ -147,9 +147,7 @@ class FrameReading(EntityService):
         return self._reading_of(question, query, query.tables)
 
     def _query_of(self, question: Question) -> Query:
-        return self._query(
-            question.filter, question.select, question.expand, question.custom, strict=question.strict
-        )
+        return self._asked(question)
 
     def _reading_of(self, question: Question, query: Query, tables: Mapping[str, Layout]) -> Reading:
         if self.entity.is_inquiry:

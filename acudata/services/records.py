@@ -13,7 +13,8 @@ from acudata.filters import Filter
 from acudata.frames.tolerant import records_in
 from acudata.models import Record, Records
 from acudata.models.ordering import order_paths, ordered
-from acudata.queries import Custom, Names, Query
+from acudata.queries import Query
+from acudata.questions import Custom, Names
 from acudata.schema.paths import Path, split_paths
 from acudata.selection import Selection
 from acudata.services.base import EntityService
