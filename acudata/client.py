@@ -39,7 +39,7 @@ class AcumaticaClient:
     the file, `auto_load_env=False` keeps acudata from looking for one. `config` overrides all of them. The further
     settings, each explained at `AcumaticaConfig`: `branch`, `locale`, `cache_methods`, `cache_ttl_hours`, `cache_dir`,
     `force_rebuild`, `verify_ssl`, `persistent_login`, `retry_on_idle_logout`, `endpoint_name`, `endpoint_version`,
-    `rate_limit_calls_per_second` (default 10) and `timeout` (seconds, default 60).
+    `rate_limit_calls_per_second` (default 10), `shared_pace`, `timeout` (seconds, default 60) and `progress`.
 
     Raises AcumaticaConfigError when settings are missing, AcumaticaAuthError when the sign-in is refused.
     """

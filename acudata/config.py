@@ -63,7 +63,9 @@ class Settings(TypedDict, total=False):
     endpoint_name: str | None
     endpoint_version: str | None
     rate_limit_calls_per_second: float | None
+    shared_pace: bool | None
     timeout: float | None
+    progress: bool | None
 
 
 class AcumaticaConfig(BaseModel):
@@ -112,9 +114,14 @@ class AcumaticaConfig(BaseModel):
     endpoint_version: OptionalText = None
     """Version of the endpoint, such as "24.200.001"; None takes the latest."""
     rate_limit_calls_per_second: float = Field(10.0, gt=0, allow_inf_nan=False)
-    """Calls per second that the client does not exceed."""
+    """Calls per second that the client does not exceed; after a rest, so many start at once."""
+    shared_pace: bool = False
+    """Whether all processes of this machine that say so keep that pace together, for each instance; they share a file
+    in `cache_dir`."""
     timeout: float = Field(60, gt=0, allow_inf_nan=False)
     """Seconds to wait for a connection, or for the next bytes of an answer."""
+    progress: bool | None = None
+    """Whether work of more than a second shows a bar; None shows one to those who watch, and else writes to the log."""
 
     if TYPE_CHECKING:  # pydantic's own rules would ask for a SecretStr, and for every setting
 

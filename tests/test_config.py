@@ -66,7 +66,9 @@ def test_the_defaults_are_those_of_the_reference() -> None:
         "endpoint_name": "Default",
         "endpoint_version": None,
         "rate_limit_calls_per_second": 10.0,
+        "shared_pace": False,
         "timeout": 60,
+        "progress": None,
     }
 
 

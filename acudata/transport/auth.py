@@ -20,6 +20,7 @@ from acudata.transport.address import Address
 from acudata.transport.cookies import Cookies
 from acudata.transport.exchange import JSON, Ask, Reply
 from acudata.transport.faults import SIGN_IN
+from acudata.transport.waiting import closed
 
 logger = logging.getLogger("acudata.transport")
 
@@ -96,7 +97,7 @@ class Seat:
 
     def _sign_in(self, cookies: Cookies) -> Ticket:
         if self._is_closed:
-            raise AcumaticaError("The client is closed.", suggestions=["make a new AcumaticaClient"])
+            raise closed()
         if self._refusal:
             raise copy.copy(self._refusal)
         ticket = self._ticket = Ticket(cookies)

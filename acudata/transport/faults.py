@@ -7,9 +7,10 @@ seat comes as 500, 429, as a page with status 200 or as a redirect. None of it m
 from __future__ import annotations
 
 import re
-import time
+from collections.abc import Mapping
 from dataclasses import replace
-from email.utils import mktime_tz, parsedate_tz
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus, urlsplit
 
@@ -156,15 +157,27 @@ def _message(ask: Ask, reply: Reply, told: Told, cls: type[AcumaticaError]) -> s
 
 def _extras(cls: type[AcumaticaError], reply: Reply, told: Told) -> dict[str, Any]:
     if issubclass(cls, AcumaticaRateLimitError):
-        return {"retry_after": _retry_after(reply.headers.get("Retry-After", ""))}
+        return {"retry_after": _retry_after(reply.headers)}
     if issubclass(cls, AcumaticaOptimizationError):
         return {"fields": _OPTIMIZED_FIELD.findall(told.text)}
     return {}
 
 
-def _retry_after(text: str) -> float | None:
-    """Return the seconds of a Retry-After header, which holds a number or a date."""
-    if text.strip().isdigit():
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds of a Retry-After header, a number or a date; None for anything else.
+
+    A date is one of the server's clock, which the Date header tells.
+    """
+    text = headers.get("Retry-After", "").strip()
+    if re.fullmatch("[0-9]{1,9}", text):
         return float(text)
-    date = parsedate_tz(text)
-    return max(0.0, mktime_tz(date) - time.time()) if date else None
+    until, now = _date(text), _date(headers.get("Date", "")) or datetime.now(UTC)
+    return None if until is None else max(0.0, (until - now).total_seconds())
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

@@ -1,22 +1,18 @@
-"""How fast and how often: calls per second, and which failures are worth another try."""
+"""How fast: calls per second, of all threads of a client and, if asked, of all processes of a machine."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import logging
+import sqlite3
+from pathlib import Path
 from threading import Lock
 
-from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
+from pyrate_limiter import AbstractBucket, InMemoryBucket, Rate, RateItem
 
-from acudata.errors import (
-    AcumaticaConnectionError,
-    AcumaticaError,
-    AcumaticaRateLimitError,
-    AcumaticaSeatError,
-)
+from acudata.transport.ledger import Ledger
+from acudata.transport.waiting import Waiting
 
-_UNAVAILABLE = (502, 503, 504)
-_EARNED = 0.125
-"""What a success gives back to the budget: an eighth of a try."""
+logger = logging.getLogger("acudata.transport")
 
 
 def allowance(calls_per_second: float) -> tuple[int, int]:
@@ -30,69 +26,52 @@ def allowance(calls_per_second: float) -> tuple[int, int]:
 
 
 class Pace:
-    """Keeps the calls of all threads to a number per second; more wait for their turn."""
+    """Keeps the calls of all threads to a number per second; more wait for their turn, first come, first served.
 
-    def __init__(self, calls_per_second: float) -> None:
-        self._bucket = InMemoryBucket([Rate(*allowance(calls_per_second))])
-        # The library would empty its bucket in a thread of its own; `wait` does it on the way.
-        self._limiter = Limiter(SingleBucketFactory(self._bucket, schedule_leak=False), buffer_ms=1)
-        self._lock = Lock()
+    A burst is no larger than that number: after a rest so many calls start at once, 10 for 10 per second and one for 1
+    or less, and at no time do more of them start within a second. The clock is one that nobody sets.
 
-    def wait(self) -> None:
-        """Return when the next call may start."""
-        with self._lock:
-            self._limiter.try_acquire("acumatica")
-            self._bucket.leak(self._bucket.now())  # type: ignore[no-untyped-call]
-
-
-@dataclass(slots=True)
-class Retries:
-    """Decides whether a failed call is tried again, and after how many seconds.
-
-    Only a call that cannot have changed anything is: a GET when the connection broke, when a proxy or the site was
-    not available (502, 503, 504) or when the server declined it (429); a PUT or DELETE when the server was never
-    reached; a POST never. `budget` bounds the tries of all calls of a client together; every success gives a part
-    of one back, so that a server in trouble is not kept there.
+    Args:
+        calls_per_second: the most that start.
+        waiting: what the calls wait with.
+        shared: file that counts the calls of other processes too; see `Ledger`. When it is of no use, which a warning
+            tells once, this client keeps its own pace.
     """
 
-    attempts: int = 4
-    first_pause: float = 0.5
-    longest_pause: float = 60.0
-    budget: float = 10.0
-    _spent: float = field(default=0.0, init=False)
-    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+    def __init__(self, calls_per_second: float, *, waiting: Waiting, shared: Path | None = None) -> None:
+        rate = Rate(*allowance(calls_per_second))
+        self._waiting = waiting
+        self._own = InMemoryBucket([rate])
+        self._ledger = None if shared is None else Ledger(shared, rate)
+        self._turn = Lock()
 
-    def pause(self, method: str, attempt: int, error: AcumaticaError) -> float | None:
-        """Return the seconds to wait before the next try, or None when there is to be none."""
-        if attempt >= self.attempts or not _is_repeatable(method, error):
-            return None
-        seconds = self._seconds(attempt, error)
-        return seconds if seconds <= self.longest_pause and self._spend() else None
+    def wait(self) -> None:
+        """Return when the next call may start.
 
-    def succeeded(self) -> None:
-        """Note that a call succeeded."""
-        with self._lock:
-            self._spent = max(0.0, self._spent - _EARNED)
+        Raises:
+            AcumaticaError: the session was closed meanwhile.
+        """
+        with self._turn:
+            while milliseconds := self._short():
+                self._waiting.sleep(milliseconds / 1000)
 
-    def _seconds(self, attempt: int, error: AcumaticaError) -> float:
-        if isinstance(error, AcumaticaRateLimitError) and error.retry_after is not None:
-            return error.retry_after
-        # (Acumatica: a declined request means that more than 20 wait already, so that takes longer.)
-        first = self.first_pause * (4 if isinstance(error, AcumaticaRateLimitError) else 1)
-        return first * 2.0 ** (attempt - 1)
-
-    def _spend(self) -> bool:
-        with self._lock:
-            if self._spent + 1 > self.budget:
-                return False
-            self._spent += 1
-            return True
+    def _short(self) -> int:
+        """Enter a call; return the milliseconds after which to try again when it is too early for one."""
+        if self._ledger is not None:
+            try:
+                return _enter(self._ledger.bucket())
+            except (sqlite3.Error, OSError) as error:
+                logger.warning(
+                    "the pace is not shared with other processes: %s: %s", self._ledger.path, error
+                )
+                self._ledger = None
+        return _enter(self._own)
 
 
-def _is_repeatable(method: str, error: AcumaticaError) -> bool:
-    if isinstance(error, AcumaticaSeatError) or method not in ("GET", "PUT", "DELETE"):
-        return False
-    if not error.context.get("connected", True):
-        return True
-    passes = isinstance(error, AcumaticaConnectionError | AcumaticaRateLimitError)
-    return method == "GET" and (passes or error.status_code in _UNAVAILABLE)
+def _enter(bucket: AbstractBucket) -> int:
+    # Not the library's limiter: it takes a pause for exactly as long as it asked for, and cannot be woken.
+    item = RateItem("call", bucket.now())  # type: ignore[no-untyped-call]
+    if bucket.put(item):
+        bucket.leak(item.timestamp)
+        return 0
+    return max(1, int(bucket.waiting(item)))  # type: ignore[arg-type]

@@ -18,8 +18,11 @@ from acudata.transport.clock import Clock
 from acudata.transport.cookies import Cookies
 from acudata.transport.exchange import JSON, Ask, Reply
 from acudata.transport.faults import fault
-from acudata.transport.pace import Pace, Retries
+from acudata.transport.ledger import ledger_path
+from acudata.transport.pace import Pace
+from acudata.transport.retries import Retries
 from acudata.transport.usage import Usage
+from acudata.transport.waiting import Waiting
 from acudata.transport.wire import Wire
 
 logger = logging.getLogger("acudata.transport")
@@ -43,23 +46,24 @@ class Session:
 
     Args:
         config: settings of the client.
-        sleep: waits for a number of seconds between two tries.
+        sleep: waits for a number of seconds between two tries; None ends the wait when the session is closed.
 
     Example:
         >>> with Session(AcumaticaConfig.load()) as session:  # doctest: +SKIP
         ...     session.get("entity/Default/24.200.001/Customer", params={"$top": 5}).json()
     """
 
-    def __init__(self, config: AcumaticaConfig, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, config: AcumaticaConfig, *, sleep: Callable[[float], None] | None = None) -> None:
         self.config = config
         self._address = Address(config.base_url)
-        self._pace = Pace(config.rate_limit_calls_per_second)
+        waiting = Waiting()
+        self._pace = _pace(config, waiting)
         self._retries = Retries()
         self.usage = Usage()
-        self._sleep = sleep
+        self._sleep = sleep or waiting.sleep
         self._wire = Wire(verify=config.verify_ssl)
         self._seat = Seat(config, _sender(self._wire, self._pace))
-        self._finalizer = weakref.finalize(self, _leave, self._seat, self._wire)
+        self._finalizer = weakref.finalize(self, _leave, waiting, self._seat, self._wire)
 
     def get(
         self,
@@ -225,6 +229,12 @@ def _sender(wire: Wire, pace: Pace) -> Send:
     return send
 
 
-def _leave(seat: Seat, wire: Wire) -> None:
+def _pace(config: AcumaticaConfig, waiting: Waiting) -> Pace:
+    shared = ledger_path(config.cache_dir, config.base_url) if config.shared_pace else None
+    return Pace(config.rate_limit_calls_per_second, waiting=waiting, shared=shared)
+
+
+def _leave(waiting: Waiting, seat: Seat, wire: Wire) -> None:
+    waiting.end()  # before the seat: a sign-in that waits for its turn holds it
     seat.close()
     wire.close()

@@ -70,7 +70,7 @@ def test_item_059_a_list_with_a_computed_field_or_member_is_refused(
 
 def test_item_059_a_list_that_leaves_the_computed_out_is_answered(start: Start) -> None:
     web = opened(start, computed={"Customer": {"CreditLimit": "CustomerBalance"}})
-    (row,) = web.get("Customer", params={"$select": "CustomerID", "$top": 1}).json()
+    (row,) = web.get("Customer", params={"$select": "CustomerID", "$top": "1"}).json()
     assert "CreditLimit" in web.get(f"Customer/{row['id']}").json()
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from acudata import errors
 from acudata.errors import (
@@ -23,6 +25,8 @@ from acudata.errors import (
     AcumaticaValidationError,
 )
 from acudata.transport import Session
+from acudata.transport.exchange import Ask, Reply
+from acudata.transport.faults import fault
 from tests.transport.conftest import PASSWORD, Answer, Open, ScriptedServer, answer
 
 TRACE = (
@@ -556,6 +560,13 @@ def test_the_fields_that_cannot_be_optimised_are_named(server: ScriptedServer, s
         ({"Retry-After": "17"}, 17.0),
         ({"Retry-After": "Tue, 12 Oct 1999 04:00:00 GMT"}, 0.0),
         ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "²"}, None),
+        ({"Retry-After": "-1"}, None),
+        ({"Retry-After": "1.5"}, None),
+        ({"Retry-After": "9" * 400}, None),
+        ({"Retry-After": "Tue, 12 Oct 99999999999 04:00:00 GMT"}, None),
+        ({"Retry-After": "Tue, 99 Oct 1999 04:00:00 GMT"}, None),
+        ({"Retry-After": "Tue, 12 Oct 1999 04:00:00 +99999999999"}, None),
     ],
 )
 def test_the_time_to_wait_is_told_where_the_server_tells_it(
@@ -565,6 +576,21 @@ def test_the_time_to_wait_is_told_where_the_server_tells_it(
     error = caught(session, "put")
     assert isinstance(error, AcumaticaRateLimitError)
     assert error.retry_after == seconds
+
+
+@pytest.mark.parametrize(("now", "seconds"), [("Tue, 12 Oct 1999 04:00:00 GMT", 90.0), ("soon", 0.0)])
+def test_a_date_to_wait_for_is_one_of_the_clock_of_the_server(now: str, seconds: float) -> None:
+    headers = {"Retry-After": "Tue, 12 Oct 1999 04:01:30 GMT", "Date": now}
+    error = fault(Ask("GET", "http://x/entity", "entity"), Reply(429, headers, b"", 0.0, "http://x/entity"))
+    assert isinstance(error, AcumaticaRateLimitError)
+    assert error.retry_after == seconds
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=100, deadline=None)
+def test_no_time_to_wait_breaks_the_answer(text: str) -> None:
+    reply = Reply(429, {"Retry-After": text}, b"", 0.0, "http://x/entity")
+    assert isinstance(fault(Ask("GET", "http://x/entity", "entity"), reply), AcumaticaRateLimitError)
 
 
 def test_a_long_text_is_cut(server: ScriptedServer, session: Session) -> None:
