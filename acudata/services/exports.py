@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Unpack
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from typing import Any, Unpack
 
 from acudata.filters import Filter
 from acudata.frames.dtypes import Decimals
@@ -16,12 +17,16 @@ class Exporting(FrameReading):
 
     def to_parquet(
         self,
-        path: str | Path,
+        path: str | PathLike[str],
         *,
         filter: Filter | None = None,  # noqa: A002 - OData's own word, and the reference's
         decimals: Decimals = "exact",
         compression: str = "zstd",
-        **options: Unpack[ReadOptions],
+        partition_by: str | Sequence[str] | None = None,
+        row_group_size: int | None = None,
+        filesystem: Any = None,
+        storage_options: Mapping[str, Any] | None = None,
+        **question: Unpack[ReadOptions],
     ) -> int:
         """Write the records to one parquet file and return the number of its rows.
 
@@ -34,14 +39,20 @@ class Exporting(FrameReading):
 
         Raises AcumaticaValidationError when `path` is a folder, OSError when it cannot be written to.
         """
-        from acudata.exports.parquet import write_parquet
+        from acudata.exports.parquet import ParquetOptions, with_decimals
+        from acudata.exports.places import Place
+        from acudata.exports.storing import is_dataset, store_dataset, store_file
 
-        reading, table = self._one_table(Question(filter=filter, **options))
-        return write_parquet(
-            reading.batches(table),
-            Path(path).expanduser(),
-            schema=reading.tables[table].schema,
-            decimals=decimals,
-            compression=compression,
-            facts=reading.origin(),
-        )
+        options = ParquetOptions(compression=compression, row_group_size=row_group_size)
+        by = [partition_by] if isinstance(partition_by, str) else list(partition_by or ())
+        place = Place.of(path, filesystem=filesystem, storage_options=storage_options)
+        reading, table = self._one_table(Question(filter=filter, **question))
+        batches, schema = with_decimals(reading.batches(table), reading.tables[table].schema, decimals)
+        origin = reading.origin() | {"table": table, "address": self._endpoint.path}
+        if is_dataset(place, by):
+            manifest, _ = store_dataset(
+                batches, place, schema=schema, origin=origin, partition_by=by, options=options
+            )
+        else:
+            manifest, _ = store_file(batches, place, schema=schema, origin=origin, options=options)
+        return manifest.rows
