@@ -216,7 +216,7 @@ def test_every_setting_has_a_variable(setting: str, monkeypatch: pytest.MonkeyPa
         "cache_ttl_hours": 7,
         "timeout": 7.5,
         "rate_limit_calls_per_second": 2.5,
-        **dict.fromkeys(["cache_methods", "force_rebuild"], True),
+        **dict.fromkeys(["cache_methods", "force_rebuild", "shared_pace", "progress"], True),
         **dict.fromkeys(["verify_ssl", "persistent_login", "retry_on_idle_logout"], False),
     }
     text = "text" if setting == "password" else str(values[setting])

@@ -72,12 +72,11 @@ class SharedBucket(SQLiteBucket):
     @classmethod
     def on(cls, path: Path, rate: Rate) -> SharedBucket:
         """Return a bucket on a file."""
-        bucket = cls.init_from_file([rate], _TABLE, str(path))
-        bucket.conn.isolation_level = None  # the transactions are those of `put`
-        bucket.conn.execute(
-            "PRAGMA synchronous = OFF"
-        )  # what a power failure takes away does not matter any more
-        return bucket
+        connection = cls.init_from_file([rate], _TABLE, str(path)).conn
+        connection.isolation_level = None  # the transactions are those of `put`
+        # What the loss of power takes away does not matter any more when it is back.
+        connection.execute("PRAGMA synchronous = OFF")
+        return cls([rate], connection, _TABLE)
 
     def now(self) -> int:
         """Return the milliseconds of the clock that all processes share."""
