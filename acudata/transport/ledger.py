@@ -49,6 +49,12 @@ class Ledger:
             self._bucket, self._process = self._open(), os.getpid()
         return self._bucket
 
+    def close(self) -> None:
+        """Close the file if this process opened it."""
+        if self._bucket is not None and self._process == os.getpid():
+            self._bucket.close()  # type: ignore[no-untyped-call]
+        self._bucket = None
+
     def _open(self) -> SharedBucket:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path.touch(mode=0o600)

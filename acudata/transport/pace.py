@@ -55,6 +55,13 @@ class Pace:
             while milliseconds := self._short():
                 self._waiting.sleep(milliseconds / 1000)
 
+    def close(self) -> None:
+        """Close the file; calls after that keep this client's own pace."""
+        with self._turn:
+            if self._ledger is not None:
+                self._ledger.close()
+                self._ledger = None
+
     def _short(self) -> int:
         """Enter a call; return the milliseconds after which to try again when it is too early for one."""
         if self._ledger is not None:

@@ -63,7 +63,7 @@ class Session:
         self._sleep = sleep or waiting.sleep
         self._wire = Wire(verify=config.verify_ssl)
         self._seat = Seat(config, _sender(self._wire, self._pace))
-        self._finalizer = weakref.finalize(self, _leave, waiting, self._seat, self._wire)
+        self._finalizer = weakref.finalize(self, _leave, waiting, self._pace, self._seat, self._wire)
 
     def get(
         self,
@@ -234,7 +234,8 @@ def _pace(config: AcumaticaConfig, waiting: Waiting) -> Pace:
     return Pace(config.rate_limit_calls_per_second, waiting=waiting, shared=shared)
 
 
-def _leave(waiting: Waiting, seat: Seat, wire: Wire) -> None:
+def _leave(waiting: Waiting, pace: Pace, seat: Seat, wire: Wire) -> None:
     waiting.end()  # before the seat: a sign-in that waits for its turn holds it
     seat.close()
     wire.close()
+    pace.close()

@@ -298,6 +298,15 @@ def test_the_file_is_that_of_the_instance_whatever_the_tenant(
     assert len(entered(ledger_path(tmp_path, server.url))) == 4
 
 
+def test_the_file_is_closed_with_the_session(server: ScriptedServer, connect: Open, tmp_path: Path) -> None:
+    session = connect(server, shared_pace=True, cache_dir=tmp_path)
+    session.get("entity")
+    assert session._pace._ledger
+    bucket = session._pace._ledger.bucket()
+    session.close()
+    assert (bucket.conn, session._pace._ledger) == (None, None)
+
+
 def test_no_file_is_made_unless_asked_for(server: ScriptedServer, connect: Open, tmp_path: Path) -> None:
     connect(server, cache_dir=tmp_path).get("entity")
     assert list(tmp_path.iterdir()) == []
