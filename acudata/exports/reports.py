@@ -1,0 +1,100 @@
+"""What an export did, table by table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from acudata.exports.drift import SchemaDrift
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Mode = Literal["full", "changes", "comparison", "skipped"]
+"""How the server was asked: for everything, for what changed, for everything to compare; or not at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableReport:
+    """Tells what became of one stored table.
+
+    `rows` are in it now. `added`, `changed`, `unchanged`, `deleted` and `removed` count records of the entity whose
+    rows were looked at: `removed` ones still exist, but the filter no longer lets them through. `reason` says why
+    everything was read. `seconds` and `requests` are those of the whole entity. `mode` is "skipped" for a
+    table that the same run had stored before it was interrupted.
+    """
+
+    entity: str
+    table: str
+    path: str
+    mode: Mode = "full"
+    rows: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    removed: int = 0
+    reason: str | None = None
+    drift: SchemaDrift = field(default_factory=SchemaDrift)
+    seconds: float = 0.0
+    requests: int = 0
+    error: Exception | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the table is stored as it was asked for."""
+        return self.error is None
+
+    @property
+    def has_changes(self) -> bool:
+        """Tell whether any row of the table was written or taken out."""
+        return bool(self.added or self.changed or self.deleted or self.removed)
+
+    def __str__(self) -> str:
+        if self.error is not None:
+            return f"{self.table}: {self.error}"
+        counts = ("added", "changed", "unchanged", "deleted", "removed")
+        told = [f"{getattr(self, name):,} {name}" for name in counts if getattr(self, name)]
+        return f"{self.table}: {self.rows:,} rows" + (f" ({', '.join(told)})" if told else "")
+
+
+class ExportReport(list[TableReport]):
+    """Is the list of table reports, in the order in which the entities were named."""
+
+    @property
+    def failed(self) -> list[TableReport]:
+        """Return the reports of tables that could not be stored."""
+        return [table for table in self if not table.ok]
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether every table is stored."""
+        return not self.failed
+
+    def raise_for_failure(self) -> None:
+        """Raise the first error, if there is any."""
+        for table in self.failed:
+            if table.error is not None:
+                raise table.error
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each table; errors and drift as text."""
+        import pandas as pd
+
+        return pd.DataFrame.from_records([_row(table) for table in self], columns=list(_columns()))
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self))
+
+
+def _columns() -> Iterable[str]:
+    return TableReport.__dataclass_fields__
+
+
+def _row(table: TableReport) -> dict[str, object]:
+    told = {
+        "drift": str(table.drift) if table.drift else None,
+        "error": str(table.error) if table.error else None,
+    }
+    return {name: getattr(table, name) for name in _columns()} | told

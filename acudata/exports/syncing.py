@@ -1,0 +1,182 @@
+"""Brings the stored tables of an entity up to what the server has, by asking for as little as will do.
+
+Order of operations of a sync:
+
+1. take the lock of every table, and see what each of them holds;
+2. read everything, if nothing is stored yet, or if it is the answer to another question;
+3. else ask for what changed since the last run, less an overlap, if the entity has a stamp that the server filters by;
+4. else read everything and compare it with what is stored, row by row;
+5. find out which records are gone: by a list of all keys (`deletes="keys"`), or from 4;
+6. write the tables of detail rows, then that of the records with the new watermark: a run that dies in between is
+   repeated from the old one, and finds done what it did.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from acudata.exports.known import Names
+from acudata.exports.options import SyncOptions
+from acudata.exports.reports import Mode, TableReport
+from acudata.exports.sources import Page, Source
+from acudata.exports.synced import SyncedTable
+from acudata.exports.watermarks import Mark, first_moment
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from acudata.exports.dataset import Dataset
+
+_log = logging.getLogger(__name__)
+
+
+def sync(source: Source, datasets: Mapping[str, Dataset], options: SyncOptions) -> list[TableReport]:
+    """Bring the datasets, one for each table of the source, up to what the server has, and tell what was done.
+
+    Raises AcumaticaConcurrencyError when somebody else is writing one of them, AcumaticaValidationError when one holds
+    the data of another tenant or entity.
+    """
+    with ExitStack() as stack:
+        tables = [
+            SyncedTable(
+                name,
+                datasets[name],
+                stack.enter_context(datasets[name].change()),
+                source=source,
+                options=options,
+            )
+            for name in source.tables
+        ]
+        return Sync(source, tables, options).run()
+
+
+class Sync:
+    """Reads from one source into its tables, of which the first holds the watermark."""
+
+    def __init__(self, source: Source, tables: list[SyncedTable], options: SyncOptions) -> None:
+        self._source = source
+        self._tables = tables
+        self._options = options
+        self._main = tables[0]
+        self._started = source.now()
+        self._newest: dt.datetime | None = None
+        self._reason = next((reason for table in tables if (reason := table.reason_to_read_all())), None)
+        self._mode: Mode = "full"
+        self._came: list[Names] = []
+
+    def run(self) -> list[TableReport]:
+        """Read, store and report."""
+        try:
+            self._read()
+            self._store()
+            return [table.report(self._mode, self._reason) for table in self._tables]
+        finally:
+            for table in self._tables:
+                table.close()
+
+    def _read(self) -> None:
+        if self._reason is not None:
+            self._begin("full")
+            self._take(self._source.pages())
+        elif self._since is None:
+            self._compare()
+        else:
+            self._begin("changes")
+            self._take_changes(self._since)
+
+    @property
+    def _since(self) -> dt.datetime | None:
+        """Return the moment from which on to ask, None if only comparing tells what changed."""
+        watermark = Mark.stored(self._main.before)
+        if watermark is None or self._source.stamp is None or self._options.compares:
+            return None
+        return first_moment(watermark, self._options.overlap)
+
+    def _begin(self, mode: Mode) -> None:
+        self._mode = mode
+        self._came = []
+        for table in self._tables:
+            table.begin(anew=mode == "full")
+
+    def _compare(self) -> None:
+        self._begin("comparison")
+        self._take(self._source.pages())
+        for table in self._tables:
+            table.delete(~table.merging.seen)
+
+    def _take_changes(self, since: dt.datetime) -> None:
+        """Take what changed; records that left the filter are among all that changed, and not among those that came."""
+        listed = self._names(self._source.records()) if self._options.deletes else None
+        touched = None
+        if self._source.is_filtered and listed is None:
+            touched = self._names(self._source.records(since=since, filtered=False))
+        if touched is None or len(touched.ids):
+            self._take(self._source.pages(since=since))
+        if touched is not None:
+            self._remove(touched)
+        if listed is not None:
+            self._compare_keys(listed, since)
+
+    def _compare_keys(self, listed: Names, since: dt.datetime) -> None:
+        """Find the records that are gone; some may have come without a later stamp, as from a restored backup."""
+        if self._main.name == self._source.name and self._main.lacks(listed, self._came):
+            self._reason = "the server lists records that no change told of"
+            self._compare()
+            return
+        lost = [~(table.merging.known.among(listed) | table.merging.seen) for table in self._tables]
+        if self._source.is_filtered and any(records.any() for records in lost):
+            self._remove(self._names(self._source.records(since=since, filtered=False)))
+        for table, records in zip(self._tables, lost, strict=True):
+            table.delete(records)
+
+    def _remove(self, touched: Names) -> None:
+        for table in self._tables:
+            table.merging.remove(table.merging.known.among(touched) & ~table.merging.seen)
+
+    def _take(self, pages: Iterable[Page]) -> None:
+        for page in pages:
+            names = Names.of(page.records, self._source.keys)
+            self._came.append(names)
+            self._note_stamps(page.records)
+            for table in self._tables:
+                table.merging.take(names, page.tables[table.name])
+
+    def _note_stamps(self, records: pa.RecordBatch) -> None:
+        import pyarrow.compute as pc
+
+        if self._source.stamp is not None and records.num_rows:
+            newest = pc.max(records.column(self._source.stamp)).as_py()
+            self._newest = max(filter(None, (self._newest, newest)), default=None)
+
+    def _names(self, batches: Iterable[pa.RecordBatch]) -> Names:
+        return Names.joined(
+            [Names.of(batch, self._source.keys) for batch in batches], keyed=bool(self._source.keys)
+        )
+
+    def _store(self) -> None:
+        finds = self._finds_by_stamp()
+        for table in reversed(self._tables[1:]):
+            table.store(deleted_at=self._started)
+        self._main.store(deleted_at=self._started, mark=Mark(self._started, finds, bool(self._came)))
+
+    def _finds_by_stamp(self) -> bool:
+        """Tell whether the server can be asked for changes, which one request shows: the newest record must be found.
+
+        That also shows that it takes the moment for the same one, whatever the time zone of its user.
+        """
+        if self._mode != "full" and Mark.stored(self._main.before) is not None:
+            return True
+        if self._newest is None:
+            return False
+        finds = self._source.finds(self._newest)
+        if not finds:
+            _log.warning(
+                "%s: the server finds no record by %s, not even the newest; each run compares all records",
+                self._source.name,
+                self._source.stamp,
+            )
+        return finds

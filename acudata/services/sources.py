@@ -1,0 +1,186 @@
+"""What a sync asks about an entity, put as questions to its service."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from acudata.exports.sources import Page
+from acudata.exports.watermarks import watermark_field
+from acudata.filters import Filter
+from acudata.frames.dtypes import Decimals, decimals_as_double
+from acudata.frames.layout import Layout, id_column, value_column
+from acudata.odata import F, to_v3
+from acudata.queries import Query
+from acudata.questions import Names, Question
+from acudata.readings import Reading
+from acudata.schema import Entity
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_RECORDS = "$records"
+"""The name, which no table has, of the ids, keys and stamps of the records."""
+_LISTED = 10_000
+"""How many records a page of keys alone has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Holds how a service is asked: `query` checks a question, `read` begins to read tables of it."""
+
+    query: Callable[[Question], Query]
+    read: Callable[[Question, Query, Mapping[str, Layout]], Reading]
+    now: Callable[[], dt.datetime]
+
+
+class EntitySource:
+    """Asks the server about one entity, as `acudata.exports.sources.Source` describes it.
+
+    `where` tells which instance, tenant and endpoint that is. With `is_one_table` the tables are the one that a frame
+    would hold, else all that the question has.
+    """
+
+    def __init__(
+        self,
+        entity: Entity,
+        question: Question,
+        asking: Asking,
+        *,
+        where: Mapping[str, Any],
+        decimals: Decimals = "exact",
+        is_one_table: bool = False,
+    ) -> None:
+        self.name = entity.name
+        self.keys = entity.keys
+        self.stamp = watermark_field(entity.structure.fields)
+        self.is_filtered = bool(question.filter)
+        self._entity = entity
+        self._asking = asking
+        self._where = where
+        self._decimals: Decimals = decimals
+        self._question = _with_names(question, self.keys, self.stamp)
+        self._query = asking.query(self._question)
+        only = [self._query.only_table()] if is_one_table else list(self._query.tables)
+        self._layouts = {name: self._query.tables[name] for name in only}
+
+    @property
+    def tables(self) -> Mapping[str, pa.Schema]:
+        """Return the schemas of the tables, the records' own first."""
+        from acudata.exports.parquet import with_decimals
+
+        return {
+            name: with_decimals((), layout.schema, self._decimals)[1]
+            for name, layout in self._layouts.items()
+        }
+
+    @property
+    def origin(self) -> Mapping[str, Any]:
+        """Return where the data come from, and what is asked for."""
+        return {"entity": self.name, **self._where, **self._filters}
+
+    @property
+    def question(self) -> Mapping[str, Any]:
+        """Return what else would make the answer another, as plain text."""
+        asked = self._question
+        told = {
+            "columns": asked.columns,
+            "select": asked.select,
+            "expand": asked.expand,
+            "custom": asked.custom,
+        }
+        return {**self._filters, **{name: _plain(value) for name, value in told.items()}}
+
+    def now(self) -> dt.datetime:
+        """Return the time at the server."""
+        return self._asking.now()
+
+    def pages(self, *, since: dt.datetime | None = None) -> Iterator[Page]:
+        """Yield what the filter lets through, if it changed since a moment."""
+        question = replace(self._question, filter=self._changed(self._question.filter, since))
+        for batches in self._reading(question, self._layouts):
+            tables = {name: self._converted(batches[name]) for name in self._layouts}
+            yield Page(batches[_RECORDS], tables)
+
+    def records(self, *, since: dt.datetime | None = None, filtered: bool = True) -> Iterator[pa.RecordBatch]:
+        """Yield ids, keys and stamps alone, of what the filter lets through or of all records."""
+        condition = self._changed(self._question.filter if filtered else None, since)
+        return (batches[_RECORDS] for batches in self._reading(self._narrow(condition), {}))
+
+    def finds(self, stamp: dt.datetime) -> bool:
+        """Tell whether the server finds a record when asked for those changed since a moment."""
+        question = replace(self._narrow(self._changed(None, stamp.replace(microsecond=0))), top=1)
+        return any(batches[_RECORDS].num_rows for batches in self._reading(question, {}))
+
+    @property
+    def _filters(self) -> Mapping[str, Any]:
+        remainder = self._query.remainder
+        return {"filter": self._query.filter, "local_filter": None if remainder is None else str(remainder)}
+
+    def _converted(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        import pyarrow as pa
+
+        if self._decimals == "exact":
+            return batch
+        converted = decimals_as_double(pa.Table.from_batches([batch])).combine_chunks()
+        columns = [
+            column.chunk(0) if column.num_chunks else pa.nulls(0, column.type) for column in converted.columns
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=converted.schema)
+
+    def _reading(self, question: Question, layouts: Mapping[str, Layout]) -> Reading:
+        fields = self._entity.structure.fields
+        named = dict.fromkeys([*self.keys, *([self.stamp] if self.stamp else [])])
+        columns = [value_column(name, fields[name], (name,)) for name in named]
+        records = Layout((*columns, id_column("id")))
+        return self._asking.read(question, self._asking.query(question), {_RECORDS: records, **layouts})
+
+    def _narrow(self, condition: Filter | None) -> Question:
+        """Return the question for the names of records alone; a filter on lines needs the lines."""
+        remainder = self._query.remainder
+        of_lines = condition is not None and remainder is not None and bool(remainder.rows)
+        named = [*self.keys, *([self.stamp] if self.stamp else [])] or list(self._entity.structure.fields)[:1]
+        return Question(
+            filter=condition,
+            select=named,
+            expand=self._question.expand if of_lines else None,
+            custom=None,
+            page_size=self._question.page_size or _LISTED,
+            strict=self._question.strict,
+            cache=self._question.cache,
+            progress=self._question.progress,
+        )
+
+    def _changed(self, condition: Filter | None, since: dt.datetime | None) -> Filter | None:
+        """Return a filter for what changed since a moment, which is written with its offset to be the same anywhere."""
+        if since is None or self.stamp is None:
+            return condition or None
+        changed = F[self.stamp] >= since
+        if not condition:
+            return changed
+        return f"({condition}) and {to_v3(changed)}" if isinstance(condition, str) else condition & changed
+
+
+def _with_names(question: Question, keys: Iterable[str], stamp: str | None) -> Question:
+    """Let a narrowed question bring what a sync knows records by: their keys and their stamp."""
+    needed = [*keys, *([stamp] if stamp else [])]
+    columns, select = _listed(question.columns), _listed(question.select)
+    return replace(
+        question,
+        columns=None if columns is None else list(dict.fromkeys([*columns, *needed])),
+        select=None if select is None else list(dict.fromkeys([*select, *needed])),
+        cache=False if question.cache is None else question.cache,
+    )
+
+
+def _listed(names: Names | None) -> list[str] | None:
+    if names is None:
+        return None
+    listed = names.split(",") if isinstance(names, str) else names
+    return [name.strip() for name in listed if name.strip()] or None
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | bool) else list(value)
