@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from acudata.errors import AcumaticaValidationError
 from acudata.frames.layout import Column, Layout, value_column
+from acudata.notices import warn
 from acudata.odata import CustomField as FilterField
 from acudata.odata import Expression, Field, names, rewrite, to_v3
 from acudata.odata.fitting import fitted
@@ -86,7 +85,7 @@ class Remainder:
             f"The contract API of Acumatica cannot filter by {self}: what the rest of the filter lets through is read,"
             " and this part is applied to it here. strict=True raises instead."
         )
-        warnings.warn(note, LocalFilterWarning, stacklevel=_levels_to_the_user())
+        warn(note, LocalFilterWarning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +226,3 @@ def _refusal(rest: Expression) -> AcumaticaValidationError:
         ],
         context={"part": str(rest)},
     )
-
-
-def _levels_to_the_user() -> int:
-    """Return the stack level at which the code outside acudata stands."""
-    frame, levels = sys._getframe(1), 1  # noqa: SLF001 - as warnings itself does from Python 3.12 on
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "acudata":
-        frame, levels = frame.f_back, levels + 1
-    return levels
