@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from acudata.schema.catalogue import Catalogue
 from acudata.schema.store import SchemaStore
 from acudata.services import Connection, Service
 from acudata.transport import Session
+from acudata.transport.cache import clear_all
 
 if TYPE_CHECKING:
     from acudata.scheduler import TaskScheduler
@@ -38,8 +40,13 @@ class AcumaticaClient:
     `ACUMATICA_USERNAME` and so on; what is passed wins over the environment, and that over the file. `env_file` names
     the file, `auto_load_env=False` keeps acudata from looking for one. `config` overrides all of them. The further
     settings, each explained at `AcumaticaConfig`: `branch`, `locale`, `cache_methods`, `cache_ttl_hours`, `cache_dir`,
-    `force_rebuild`, `verify_ssl`, `persistent_login`, `retry_on_idle_logout`, `endpoint_name`, `endpoint_version`,
-    `rate_limit_calls_per_second` (default 10), `shared_pace`, `timeout` (seconds, default 60) and `progress`.
+    `force_rebuild`, `http_cache`, `offline`, `verify_ssl`, `persistent_login`, `retry_on_idle_logout`, `endpoint_name`,
+    `endpoint_version`, `rate_limit_calls_per_second` (default 10), `shared_pace`, `timeout` (seconds, default
+    60) and `progress`.
+
+    `http_cache=True` keeps answers for an hour ("8h", "7d": for longer), so that a notebook that runs again asks for
+    nothing. What one user is told is kept from all others; every write of this client drops it. `offline=True` takes
+    kept answers alone, however old.
 
     Raises AcumaticaConfigError when settings are missing, AcumaticaAuthError when the sign-in is refused.
     """
@@ -82,14 +89,19 @@ class AcumaticaClient:
 
     def _make_catalogue(self) -> Catalogue:
         config, session = self.config, self._session
+        is_offline = config.offline
+        if config.force_rebuild and not is_offline:
+            session.cache.clear(descriptions_only=True)
+        # The schema's own copy is what says when the server is asked again; what it answers is kept for offline use.
+        cache = False if config.cache_methods and not is_offline else None
         return Catalogue(
-            lambda path: session.get(path).content,
+            lambda path: session.get(path, cache=cache).content,
             name=config.endpoint_name,
             version=config.endpoint_version,
             tenant=config.tenant,
             store=_store(config) if config.cache_methods else None,
-            ttl_hours=config.cache_ttl_hours,
-            rebuild=config.force_rebuild,
+            ttl_hours=math.inf if is_offline else config.cache_ttl_hours,
+            rebuild=config.force_rebuild and not is_offline,
         )
 
     # The registry of services: one look-up behind attributes, brackets, dir(), in, len() and iteration.
@@ -170,6 +182,8 @@ class AcumaticaClient:
 
     def refresh_schema(self) -> None:
         """Read the tenant's schema anew, for instance after a custom field was added."""
+        if not self.config.offline:
+            self._session.cache.clear(descriptions_only=True)
         self._catalogue.refresh()
         self._index = None
         self.models = Models(self._catalogue)
@@ -179,13 +193,22 @@ class AcumaticaClient:
         """Return how far the schema's copy on disk spared work.
 
         `hits` is the number of entities whose description the copy already had, `misses` of those that were new or had
-        changed; `age_hours` is the time since the server was asked, `size_bytes` what the copy takes on disk.
+        changed; `age_hours` is the time since the server was asked, `size_bytes` what the copy takes on disk. Under
+        `http` stands what `http_cache` keeps: how many answers there are, how often one was taken, and their bytes.
         """
-        return statistics.cache_stats(self._catalogue)
+        return {**statistics.cache_stats(self._catalogue), "http": self._session.cache.stats()}
 
     def clear_cache(self) -> int:
-        """Remove acudata's own files from `cache_dir`, and nothing else; return how many there were."""
-        return _store(self.config).clear()
+        """Remove acudata's own files from `cache_dir`, of all tenants and users, and nothing else; return how many."""
+        self._session.cache.close()
+        return _store(self.config).clear() + clear_all(self.config.cache_dir)
+
+    def clear_http_cache(self) -> int:
+        """Drop the answers that `http_cache` keeps for this client's user and tenant; return how many there were.
+
+        For when something changed without this client: in the ERP, by another user, or by an action not waited for.
+        """
+        return self._session.cache.clear()
 
     # What was done so far.
 
@@ -290,13 +313,4 @@ class AcumaticaClient:
 
 
 def _store(config: AcumaticaConfig) -> SchemaStore:
-    identity = (
-        config.base_url,
-        config.tenant,
-        config.username,
-        config.branch,
-        config.locale,
-        config.endpoint_name,
-        config.endpoint_version,
-    )
-    return SchemaStore(config.cache_dir, identity)
+    return SchemaStore(config.cache_dir, config.identity)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Self, TypedDict, Unpack
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from acudata.environment import Places, hints, look, variable
 from acudata.errors import AcumaticaConfigError
@@ -43,9 +46,34 @@ def _default_cache_dir() -> Path:
     return user_cache_path("acudata", appauthor=False)
 
 
+_ONE_HOUR = dt.timedelta(hours=1)
+_ON = frozenset({"true", "on", "yes", "1"})
+_OFF = frozenset({"", "false", "off", "no", "0"})
+_UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
+_AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(s|min|h|d)?")
+
+
+def _freshness(given: Any) -> dt.timedelta | None:
+    if isinstance(given, str) and given.strip().lower() in _ON | _OFF:
+        given = given.strip().lower() in _ON
+    if given is None or isinstance(given, bool):
+        return _ONE_HOUR if given else None
+    seconds = given.total_seconds() if isinstance(given, dt.timedelta) else _seconds(given)
+    if not 0 <= seconds < dt.timedelta.max.total_seconds():
+        raise ValueError("no length of time; write True, seconds, or text such as '15min', '8h' or '7d'")
+    return dt.timedelta(seconds=seconds) or None
+
+
+def _seconds(given: Any) -> float:
+    """Return the seconds of a number, or of text such as "8h"; NaN for anything else."""
+    amount = _AMOUNT.fullmatch(str(given).strip().lower())
+    return float(amount[1]) * _UNITS[amount[2] or "s"] if amount else math.nan
+
+
 InstanceUrl = Annotated[str, AfterValidator(_instance_url)]
 OptionalText = Annotated[str | None, AfterValidator(_text_or_none)]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
+Freshness = Annotated[dt.timedelta | None, BeforeValidator(_freshness)]
 
 
 class Settings(TypedDict, total=False):
@@ -57,6 +85,8 @@ class Settings(TypedDict, total=False):
     cache_ttl_hours: int | None
     cache_dir: str | Path | None
     force_rebuild: bool | None
+    http_cache: bool | float | str | dt.timedelta | None
+    offline: bool | None
     verify_ssl: bool | None
     persistent_login: bool | None
     retry_on_idle_logout: bool | None
@@ -102,6 +132,11 @@ class AcumaticaConfig(BaseModel):
     """Folder of everything kept on disk; `~` is expanded."""
     force_rebuild: bool = False
     """Whether the kept schema is ignored once and made anew."""
+    http_cache: Freshness = None
+    """For how long answers are kept and taken instead of asking the server; False or None keeps none, True is an hour,
+    a number is seconds, and text has a unit: "15min", "8h", "7d"."""
+    offline: bool = False
+    """Whether only kept answers are taken, however old, and nothing is sent, not even a sign-in."""
 
     verify_ssl: bool = True
     """Whether the server's certificate is checked."""
@@ -147,6 +182,19 @@ class AcumaticaConfig(BaseModel):
             if problems:
                 names = ", ".join(problems)
                 raise AcumaticaConfigError(f"Check these Acumatica settings: {names}.", field_errors=problems)
+
+    @property
+    def identity(self) -> tuple[str | None, ...]:
+        """Return whose data it is that a client with these settings sees; what is kept on disk is kept apart by it."""
+        return (
+            self.base_url,
+            self.tenant,
+            self.username,
+            self.branch,
+            self.locale,
+            self.endpoint_name,
+            self.endpoint_version,
+        )
 
     @classmethod
     def load(cls, *, env_file: str | Path | None = None, auto_load_env: bool = True, **explicit: Any) -> Self:

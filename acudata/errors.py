@@ -2,7 +2,8 @@
 
 * AcumaticaError
   x AcumaticaConfigError            settings are missing or make no sense             (ValueError)
-  x AcumaticaConnectionError        no answer: name, network, TLS, broken connection  (ConnectionError)
+  * AcumaticaConnectionError        no answer: name, network, TLS, broken connection  (ConnectionError)
+    x AcumaticaOfflineError         offline=True, and the answer is not kept
   x AcumaticaTimeoutError           no answer in time                                 (TimeoutError)
   * AcumaticaAuthError              sign-in refused, or the session is not accepted   (401, 500)
     x AcumaticaPermissionError      signed in, but without rights                     (403, PermissionError)
@@ -34,6 +35,7 @@ __all__ = [
     "AcumaticaConnectionError",
     "AcumaticaError",
     "AcumaticaNotFoundError",
+    "AcumaticaOfflineError",
     "AcumaticaOptimizationError",
     "AcumaticaPermissionError",
     "AcumaticaRateLimitError",
@@ -97,6 +99,10 @@ class AcumaticaConfigError(AcumaticaError, ValueError):
 
 class AcumaticaConnectionError(AcumaticaError, ConnectionError):
     """Says that no answer came: unknown host, refused or broken connection, bad certificate."""
+
+
+class AcumaticaOfflineError(AcumaticaConnectionError):
+    """Says that a client with `offline=True` would have to ask the server."""
 
 
 class AcumaticaTimeoutError(AcumaticaError, TimeoutError):

@@ -61,7 +61,7 @@ def connection_test(session: Session) -> dict[str, Any]:
     """Ask the server for its list of endpoints and return what came of it; never raises for a server in trouble."""
     started = time.monotonic()
     try:
-        root = session.get("entity").json()
+        root = session.get("entity", cache=False).json()
     except AcumaticaError as error:
         return {
             "reachable": error.status_code is not None,

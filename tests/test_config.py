@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import os
 import subprocess
@@ -60,6 +61,8 @@ def test_the_defaults_are_those_of_the_reference() -> None:
         "cache_ttl_hours": 24,
         "cache_dir": platformdirs.user_cache_path("acudata", appauthor=False),
         "force_rebuild": False,
+        "http_cache": None,
+        "offline": False,
         "verify_ssl": True,
         "persistent_login": True,
         "retry_on_idle_logout": True,
@@ -188,6 +191,41 @@ def test_a_script_elsewhere_reads_the_file_of_its_working_directory(workplace: P
     assert done.stdout.strip() == "file-user"
 
 
+@pytest.mark.parametrize(
+    ("given", "seconds"),
+    [
+        (True, 3600),
+        (False, None),
+        (None, None),
+        (0, None),
+        (1, 1),
+        (900, 900),
+        (0.5, 0.5),
+        (dt.timedelta(days=1), 86_400),
+        ("true", 3600),
+        ("1", 3600),
+        ("off", None),
+        ("0", None),
+        ("900", 900),
+        ("30 s", 30),
+        ("15min", 900),
+        (" 1.5H ", 5400),
+        ("7d", 604_800),
+    ],
+)
+def test_freshness_is_a_switch_or_a_length_of_time(given: Any, seconds: float | None) -> None:
+    freshness = AcumaticaConfig(**GOOD, http_cache=given).http_cache
+    assert (None if freshness is None else freshness.total_seconds()) == seconds
+
+
+@pytest.mark.parametrize(
+    "given", [-1, float("nan"), float("inf"), "8 hours", "-5", "1e9", "h", dt.timedelta(-1)]
+)
+def test_what_is_no_length_of_time_is_refused(given: Any) -> None:
+    with pytest.raises(AcumaticaConfigError, match="'15min', '8h' or '7d'"):
+        AcumaticaConfig(**GOOD, http_cache=given)
+
+
 def test_explicit_beats_environment_beats_file(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (workplace / ".env").write_text(GOOD_LINES, encoding="utf-8")
     monkeypatch.setenv("ACUMATICA_TENANT", "environment")
@@ -214,12 +252,13 @@ def test_every_setting_has_a_variable(setting: str, monkeypatch: pytest.MonkeyPa
         "password": SecretStr("text"),
         "cache_dir": tmp_path,
         "cache_ttl_hours": 7,
+        "http_cache": dt.timedelta(hours=8),
         "timeout": 7.5,
         "rate_limit_calls_per_second": 2.5,
-        **dict.fromkeys(["cache_methods", "force_rebuild", "shared_pace", "progress"], True),
+        **dict.fromkeys(["cache_methods", "force_rebuild", "offline", "shared_pace", "progress"], True),
         **dict.fromkeys(["verify_ssl", "persistent_login", "retry_on_idle_logout"], False),
     }
-    text = "text" if setting == "password" else str(values[setting])
+    text = {"password": "text", "http_cache": "8h"}.get(setting, str(values[setting]))
     monkeypatch.setenv(variable(setting), text)
     config = AcumaticaConfig.load(**{name: GOOD[name] for name in GOOD if name != setting})
     assert getattr(config, setting) == values[setting]

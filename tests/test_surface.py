@@ -20,6 +20,7 @@ PUBLIC = [
     "AcumaticaConnectionError",
     "AcumaticaError",
     "AcumaticaNotFoundError",
+    "AcumaticaOfflineError",
     "AcumaticaOptimizationError",
     "AcumaticaPermissionError",
     "AcumaticaRateLimitError",
@@ -61,6 +62,7 @@ SERVICE = [
 CLIENT = [
     "batch",
     "clear_cache",
+    "clear_http_cache",
     "close",
     "config",
     "get_api_usage_stats",

@@ -11,7 +11,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from acudata.errors import AcumaticaNotFoundError, AcumaticaSchemaError, AcumaticaServerError
+from acudata.errors import (
+    AcumaticaNotFoundError,
+    AcumaticaOfflineError,
+    AcumaticaSchemaError,
+    AcumaticaServerError,
+)
 from acudata.naming import nearest
 from acudata.schema.adhoc import read_custom_fields
 from acudata.schema.changes import Changes, compare
@@ -163,10 +168,10 @@ class Catalogue:
             ) from error
 
     def _read_custom_fields(self, name: str) -> tuple[CustomField, ...] | None:
-        """Return the custom fields; None when the server cannot tell them now, which some entities make it say."""
+        """Return the custom fields; None when they cannot be told now, which some entities make the server say."""
         try:
             return read_custom_fields(_parse(self._fetch(f"{self.endpoint.path}/{name}/$adHocSchema")))
-        except (AcumaticaServerError, AcumaticaNotFoundError) as error:
+        except (AcumaticaServerError, AcumaticaNotFoundError, AcumaticaOfflineError) as error:
             if error.status_code in _UNAVAILABLE:  # else a frame would lack columns for want of a moment
                 raise
             _log.warning("the custom fields of %s are unknown: %s", name, error.message)

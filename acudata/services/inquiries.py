@@ -39,7 +39,8 @@ class InquiryAnswering(FrameReading):
 
         name = table or self._only_table()
         query = self._query(None, None, name, None)
-        reply = self._connection.session.put(self._path, params=query.params, json=self._body(parameters))
+        session, body = self._connection.session, self._body(parameters)
+        reply = session.put(self._path, params=query.params, json=body, changes=False)
         page = Decoder({name: query.tables[name]}).decode(b"[" + reply.content + b"]")
         frame = to_pandas(
             pa.Table.from_batches([page.batches[name]]), dtype_backend=dtype_backend, decimals=decimals

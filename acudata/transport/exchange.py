@@ -19,7 +19,7 @@ JSON = "application/json"
 class Ask:
     """Holds one request; `path` is what messages and logs show of it, `what` a better name for it if it has one.
 
-    `timeout` is in seconds.
+    `timeout` is in seconds. `cache` and `keep_empty` are those of `Session.get`.
     """
 
     method: str
@@ -29,6 +29,8 @@ class Ask:
     body: bytes | SecretBytes | None = field(default=None, repr=False)
     timeout: float = 60
     what: str = ""
+    cache: bool | None = None
+    keep_empty: bool = False
 
     def __str__(self) -> str:
         return self.what or f"{self.method} {self.path}"
@@ -36,13 +38,17 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Holds one answer of the server; `elapsed` is in seconds, `headers` ignores the case of names."""
+    """Holds one answer of the server; `elapsed` is in seconds, `headers` ignores the case of names.
+
+    `age` is the number of seconds since a kept answer was asked for; one that comes from the server has none.
+    """
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     content: bytes = field(repr=False)
     elapsed: float
     url: str
+    age: float | None = None
 
     @property
     def ok(self) -> bool:

@@ -7,6 +7,7 @@ import logging
 import time
 import weakref
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ from acudata.config import AcumaticaConfig
 from acudata.errors import AcumaticaAuthError, AcumaticaError
 from acudata.transport.address import Address, Params
 from acudata.transport.auth import SIGN_OUT, Seat, Send, Ticket
+from acudata.transport.cache import HttpCache, is_status
 from acudata.transport.clock import Clock
 from acudata.transport.cookies import Cookies
 from acudata.transport.exchange import JSON, Ask, Reply
@@ -33,13 +35,16 @@ class Session:
 
     Order of operations of a call:
 
+    0. take a kept answer where `http_cache`, or the caller's `cache`, allows it (see `HttpCache`); `offline=True` ends
+       here;
     1. sign in, if nobody has yet (`persistent_login=False`: always);
     2. wait for the pace of `rate_limit_calls_per_second`;
     3. send, and turn an unhappy answer into an error of `acudata.errors`;
     4. try again where that is safe (see `Retries`);
     5. on a 401 sign in again, once, and repeat 2 to 4 (`retry_on_idle_logout`); a 401 comes before anything is done,
        so that holds for every method;
-    6. `persistent_login=False`: sign out.
+    6. `persistent_login=False`: sign out;
+    7. keep the answer, or drop what it made outdated.
 
     The seat is freed by `close()`, at the end of a `with` block, when the session is forgotten, and at the end of
     the program, Ctrl-C included.
@@ -63,7 +68,10 @@ class Session:
         self._sleep = sleep or waiting.sleep
         self._wire = Wire(verify=config.verify_ssl)
         self._seat = Seat(config, _sender(self._wire, self._pace))
-        self._finalizer = weakref.finalize(self, _leave, waiting, self._pace, self._seat, self._wire)
+        self.cache = HttpCache(config)
+        self._finalizer = weakref.finalize(
+            self, _leave, waiting, self._pace, self._seat, self._wire, self.cache
+        )
 
     def get(
         self,
@@ -72,6 +80,8 @@ class Session:
         params: Params | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
+        cache: bool | None = None,
+        keep_empty: bool = False,
     ) -> Reply:
         """Return the answer to a GET.
 
@@ -81,11 +91,18 @@ class Session:
             params: query parameters; None values are left out.
             headers: further headers; `Accept` is JSON unless given.
             timeout: seconds, instead of those of the config.
+            cache: True takes a kept answer however old, False asks the server anew, None does what `http_cache` says.
+            keep_empty: whether an empty list is data too, as the last page of a list is, and may be kept.
 
         Raises:
+            AcumaticaOfflineError: the client is offline, and the answer was not kept.
             AcumaticaError: the subclass that fits what went wrong.
         """
-        return self._call(self._ask("GET", path, params, headers, timeout))
+        ask = replace(self._ask("GET", path, params, headers, timeout), cache=cache, keep_empty=keep_empty)
+        if is_status(ask):
+            return self._change(ask)
+        kept = self.cache.find(ask) if self._finalizer.alive else None
+        return kept or self._kept(ask)
 
     def put(
         self,
@@ -96,9 +113,14 @@ class Session:
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
+        changes: bool = True,
     ) -> Reply:
-        """Return the answer to a PUT of a JSON value, or of bytes; the rest as in `get`."""
-        return self._call(self._ask("PUT", path, params, headers, timeout, _body(json, data)))
+        """Return the answer to a PUT of a JSON value, or of bytes; the rest as in `get`.
+
+        `changes=False` says that it only asks, as the PUT of an inquiry does, so that kept answers stay.
+        """
+        ask = self._ask("PUT", path, params, headers, timeout, _body(json, data))
+        return self._change(ask) if changes else self._call(ask)
 
     def post(
         self,
@@ -111,13 +133,13 @@ class Session:
         timeout: float | None = None,
     ) -> Reply:
         """Return the answer to a POST, which is never sent twice once it may have been executed; as `put`."""
-        return self._call(self._ask("POST", path, params, headers, timeout, _body(json, data)))
+        return self._change(self._ask("POST", path, params, headers, timeout, _body(json, data)))
 
     def delete(
         self, path: str, *, headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> Reply:
         """Return the answer to a DELETE; arguments as in `get`."""
-        return self._call(self._ask("DELETE", path, None, headers, timeout))
+        return self._change(self._ask("DELETE", path, None, headers, timeout))
 
     @property
     def clock(self) -> Clock:
@@ -129,13 +151,13 @@ class Session:
         return self._address.link(href)
 
     def sign_in(self) -> None:
-        """Sign in now rather than with the first call; without effect when each call signs in by itself.
+        """Sign in now rather than with the first call; without effect offline, or when each call signs in by itself.
 
         Raises:
             AcumaticaAuthError: the server refuses the user; this is never tried again.
             AcumaticaSeatError: no API session is left.
         """
-        if self.config.persistent_login:
+        if self.config.persistent_login and not self.config.offline:
             self._seat.ticket()
 
     def sign_out(self) -> None:
@@ -172,7 +194,21 @@ class Session:
         seconds = self.config.timeout if timeout is None else timeout
         return Ask(method, url, self._address.shown(url), all_headers, content, seconds)
 
+    def _kept(self, ask: Ask) -> Reply:
+        asked_at = time.time()
+        reply = self._call(ask)
+        self.cache.keep(ask, reply, asked_at=asked_at)
+        return reply
+
+    def _change(self, ask: Ask) -> Reply:
+        if self.config.offline:
+            return self._call(ask)
+        with self.cache.changing():
+            return self._call(ask)
+
     def _call(self, ask: Ask) -> Reply:
+        if self.config.offline and self._finalizer.alive:
+            raise self.cache.missing(ask)
         with self._seat.held() as ticket:
             try:
                 return self._tried(ask, ticket)
@@ -234,8 +270,9 @@ def _pace(config: AcumaticaConfig, waiting: Waiting) -> Pace:
     return Pace(config.rate_limit_calls_per_second, waiting=waiting, shared=shared)
 
 
-def _leave(waiting: Waiting, pace: Pace, seat: Seat, wire: Wire) -> None:
+def _leave(waiting: Waiting, pace: Pace, seat: Seat, wire: Wire, cache: HttpCache) -> None:
     waiting.end()  # before the seat: a sign-in that waits for its turn holds it
     seat.close()
     wire.close()
     pace.close()
+    cache.close()

@@ -454,6 +454,7 @@ def test_the_table_covers_every_class_of_answers() -> None:
         "AcumaticaError",
         "AcumaticaConfigError",
         "AcumaticaConnectionError",
+        "AcumaticaOfflineError",
         "AcumaticaSchemaError",
         "AcumaticaUnknownNameError",
     }
