@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
@@ -24,6 +24,13 @@ from acudata.transport import Session
 from acudata.transport.cache import clear_all
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+    from os import PathLike
+
+    from acudata.exports.options import Incremental
+    from acudata.exports.parquet import ParquetOptions
+    from acudata.exports.reports import ExportReport
+    from acudata.lake import ExportOptions
     from acudata.scheduler import TaskScheduler
 
 
@@ -257,7 +264,52 @@ class AcumaticaClient:
         """Ask the server for its endpoints and return whether it answered, how fast, and its build or the error."""
         return statistics.connection_test(self._session)
 
-    # Many calls.
+    # Many entities, many calls.
+
+    def export(
+        self,
+        entities: str | Iterable[str],
+        path: str | PathLike[str],
+        *,
+        incremental: Incremental = False,
+        deletes: Literal["keys"] | None = None,
+        tombstones: bool = True,
+        overlap: timedelta | None = None,
+        parquet: ParquetOptions | None = None,
+        filesystem: Any = None,
+        storage_options: Mapping[str, Any] | None = None,
+        **options: Unpack[ExportOptions],
+    ) -> ExportReport:
+        """Export entities with their detail rows into a folder of parquet tables, and report on each table.
+
+        >>> report = client.export(["Customer", "SalesOrder"], "lake", incremental=True)  # doctest: +SKIP
+        >>> print(report)  # doctest: +SKIP
+        Customer: 300 rows (300 added)
+        SalesOrder: 2,057 rows (2,057 added)
+        SalesOrder.Details: 6,182 rows (2,057 added)
+        ...
+
+        Every table is a folder below `path`, of the entity's name, or `SalesOrder.Details` for a detail array; all of
+        them have the record's `id`, on which they join. `incremental`, `deletes`, `tombstones` and `overlap` are those
+        of `Service.to_parquet`; without them everything is read and replaces what was there. `children` is False for no
+        detail rows, or names them: `{"SalesOrder": "Details"}`. `filters` and `select` are given by entity too. An
+        entity that fails is reported and the others go on (`on_error="collect"`), or nothing further is read ("stop").
+
+        An export that was killed goes on where it was when it is called again with the same arguments within twelve
+        hours: entities that it had stored are not read again. No table is ever seen half written.
+
+        Raises AcumaticaUnknownNameError for an entity that does not exist, before anything is read, and
+        AcumaticaConcurrencyError while another export runs into the same folder.
+        """
+        from acudata.exports.options import SyncOptions
+        from acudata.exports.places import Place
+        from acudata.lake import Lake, entities_of
+
+        known = {**self._attributes(), **{entity: entity for entity in self._catalogue.endpoint.entities}}
+        services = [self[entity] for entity in entities_of(entities, known)]
+        sync = SyncOptions.of(incremental, deletes=deletes, tombstones=tombstones, overlap=overlap, parquet=parquet)
+        place = Place.of(path, filesystem=filesystem, storage_options=storage_options)
+        return Lake.of(place, sync, options).fill(services)
 
     def batch(
         self,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from acudata.errors import AcumaticaValidationError
 from acudata.exports.parquet import ParquetOptions
 from acudata.exports.watermarks import OVERLAP
 
 Deletes = Literal["keys"]
+Incremental = bool | Literal["compare"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +48,16 @@ class SyncOptions:
     def marks(self) -> bool:
         """Tell whether records that are gone are marked."""
         return self.deletes is not None and self.tombstones
+
+    @classmethod
+    def of(cls, incremental: Incremental, **chosen: Any) -> SyncOptions:
+        """Return the options of an export: `incremental` as it was given, and the fields that were chosen."""
+        if incremental not in (False, True, "compare"):
+            raise AcumaticaValidationError(
+                f"incremental={incremental!r} is not known.",
+                suggestions=[
+                    "True asks for what changed, 'compare' reads everything and writes what differs"
+                ],
+            )
+        given = {name: value for name, value in chosen.items() if value is not None}
+        return cls(anew=incremental is False, compares=incremental == "compare", **given)

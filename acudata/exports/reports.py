@@ -11,8 +11,8 @@ from acudata.exports.drift import SchemaDrift
 if TYPE_CHECKING:
     import pandas as pd
 
-Mode = Literal["full", "changes", "comparison", "skipped"]
-"""How the server was asked: for everything, for what changed, for everything to compare; or not at all."""
+Mode = Literal["full", "changes", "comparison", "done before", "failed", "left out"]
+"""How the server was asked: for everything, for what changed, for everything to compare; or why it was not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +21,8 @@ class TableReport:
 
     `rows` are in it now. `added`, `changed`, `unchanged`, `deleted` and `removed` count records of the entity whose
     rows were looked at: `removed` ones still exist, but the filter no longer lets them through. `reason` says why
-    everything was read. `seconds` and `requests` are those of the whole entity. `mode` is "skipped" for a
-    table that the same run had stored before it was interrupted.
+    everything was read. `seconds` and `requests` are those of the whole entity. `mode` is "done before" for a
+    table that the same run had stored before it was interrupted, "left out" where an error ended the run.
     """
 
     entity: str
@@ -44,7 +44,7 @@ class TableReport:
     @property
     def ok(self) -> bool:
         """Tell whether the table is stored as it was asked for."""
-        return self.error is None
+        return self.error is None and self.mode != "left out"
 
     @property
     def has_changes(self) -> bool:
@@ -52,11 +52,12 @@ class TableReport:
         return bool(self.added or self.changed or self.deleted or self.removed)
 
     def __str__(self) -> str:
-        if self.error is not None:
-            return f"{self.table}: {self.error}"
+        name = self.table if self.table == self.entity else f"{self.entity}.{self.table.replace('/', '.')}"
+        if self.mode in ("failed", "left out"):
+            return f"{name}: {self.error or self.mode}"
         counts = ("added", "changed", "unchanged", "deleted", "removed")
-        told = [f"{getattr(self, name):,} {name}" for name in counts if getattr(self, name)]
-        return f"{self.table}: {self.rows:,} rows" + (f" ({', '.join(told)})" if told else "")
+        told = [f"{getattr(self, count):,} {count}" for count in counts if getattr(self, count)]
+        return f"{name}: {self.rows:,} rows" + (f" ({', '.join(told)})" if told else "")
 
 
 class ExportReport(list[TableReport]):

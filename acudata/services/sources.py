@@ -13,6 +13,7 @@ from acudata.filters import Filter
 from acudata.frames.dtypes import Decimals, decimals_as_double
 from acudata.frames.layout import Layout, id_column, value_column
 from acudata.odata import F, to_v3
+from acudata.progress import progress
 from acudata.queries import Query
 from acudata.questions import Names, Question
 from acudata.readings import Reading
@@ -99,10 +100,13 @@ class EntitySource:
 
     def pages(self, *, since: dt.datetime | None = None) -> Iterator[Page]:
         """Yield what the filter lets through, if it changed since a moment."""
-        question = replace(self._question, filter=self._changed(self._question.filter, since))
-        for batches in self._reading(question, self._layouts):
-            tables = {name: self._converted(batches[name]) for name in self._layouts}
-            yield Page(batches[_RECORDS], tables)
+        question = replace(self._question, filter=self._changed(self._question.filter, since), progress=False)
+        with progress(description=self.name, unit="records", enabled=self._question.progress) as advance:
+            for batches in self._reading(question, self._layouts):
+                advance(batches[_RECORDS].num_rows)
+                yield Page(
+                    batches[_RECORDS], {name: self._converted(batches[name]) for name in self._layouts}
+                )
 
     def records(self, *, since: dt.datetime | None = None, filtered: bool = True) -> Iterator[pa.RecordBatch]:
         """Yield ids, keys and stamps alone, of what the filter lets through or of all records."""
@@ -150,7 +154,7 @@ class EntitySource:
             page_size=self._question.page_size or _LISTED,
             strict=self._question.strict,
             cache=self._question.cache,
-            progress=self._question.progress,
+            progress=False,
         )
 
     def _changed(self, condition: Filter | None, since: dt.datetime | None) -> Filter | None:

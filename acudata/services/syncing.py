@@ -16,11 +16,27 @@ from acudata.services.sources import Asking, EntitySource
 if TYPE_CHECKING:
     from acudata.exports.dataset import Dataset
     from acudata.exports.options import SyncOptions
+    from acudata.exports.places import Place
     from acudata.exports.reports import TableReport
 
 
 class Syncing(FrameReading):
     """Brings stored tables of an entity up to what the server has."""
+
+    def sync_tables(
+        self, question: Question, place: Place, *, options: SyncOptions, decimals: Decimals = "exact"
+    ) -> list[TableReport]:
+        """Bring every table of a question up to date, each in a folder below `place`: `SalesOrder.Details`."""
+        from acudata.exports.dataset import Dataset
+
+        source = self._source(question, decimals=decimals, is_one_table=False)
+        folders = {name: self._folder(name) for name in source.tables}
+        return self._sync(
+            source, {name: Dataset(place / folder) for name, folder in folders.items()}, options
+        )
+
+    def _folder(self, table: str) -> str:
+        return table if table == self.name else f"{self.name}.{table.replace('/', '.')}"
 
     def _sync(
         self, source: EntitySource, datasets: Mapping[str, Dataset], options: SyncOptions
@@ -35,11 +51,17 @@ class Syncing(FrameReading):
 
     def _source(self, question: Question, *, decimals: Decimals, is_one_table: bool) -> EntitySource:
         _check(question)
+        shown = self._connection.session.config.progress if question.progress is None else question.progress
         session = self._connection.session
         asking = Asking(self._query_of, self._reading_of, session.clock.now)
         where = {**self._origin(), "instance": session.config.base_url}
         return EntitySource(
-            self.entity, question, asking, where=where, decimals=decimals, is_one_table=is_one_table
+            self.entity,
+            replace(question, progress=shown),
+            asking,
+            where=where,
+            decimals=decimals,
+            is_one_table=is_one_table,
         )
 
 
