@@ -1,10 +1,9 @@
-"""What becomes of a dataset in one change: files that go, files that come, and a manifest that tells of both."""
+"""What becomes of a stored table in one change: files that go, files that come, and a manifest that tells of both."""
 
 from __future__ import annotations
 
 import dataclasses
 import itertools
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,21 +13,20 @@ from acudata.exports.locks import Lock
 from acudata.exports.manifest import Manifest, Pending, StoredFile, columns_of
 from acudata.exports.parquet import ParquetOptions, write_file
 from acudata.exports.partitions import Partition, check_partition_by, folder_of, parted
-from acudata.exports.places import Place
-from acudata.exports.states import STAGING, store
+from acudata.exports.states import State
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
 class Change:
-    """Gathers what becomes of a dataset; `before` is the manifest as it was, None for a new one."""
+    """Gathers what becomes of a stored table; `before` is the manifest as it was, None for a new one."""
 
-    def __init__(self, place: Place, before: Manifest | None, lock: Lock) -> None:
+    def __init__(self, state: State, before: Manifest | None, lock: Lock) -> None:
         self.before = before
-        self._place = place
+        self._state = state
         self._lock = lock
-        self._staging = f"{STAGING}{uuid.uuid4().hex}"
+        self._staging = state.new_staging()
         self._kept = {file.path: file for file in before.files} if before else {}
         self._taken = {path.casefold() for path in self._kept}
         self._added: dict[str, StoredFile] = {}
@@ -72,7 +70,7 @@ class Change:
         check_partition_by(schema, partition_by)
         self.drop(*(file.path for file in self.kept if not file.rows))
         self._agree(schema, tuple(partition_by))
-        (self._place / self._staging).make_folder()
+        (self._state.folder / self._staging).make_folder()
         rows = self._watched(batches)
         parts = parted(rows, schema=schema, by=partition_by) if partition_by else _unparted(rows)
         written = [self._write(rows, partition, schema, options, facts) for partition, rows in parts]
@@ -104,7 +102,7 @@ class Change:
             state=state or {},
             pending=Pending(deletes=self._deletes(), moves=self._moves) or None,
         )
-        store(self._place, manifest)
+        self._state.store(manifest)
         return dataclasses.replace(manifest, pending=None)
 
     def _deletes(self) -> tuple[str, ...]:
@@ -118,12 +116,12 @@ class Change:
             drift = SchemaDrift.between(self._columns, columns)
             if drift:
                 raise AcumaticaSchemaError(
-                    f"{self._place} has other columns than what is added to it: {drift}.",
+                    f"{self._state.place} has other columns than what is added to it: {drift}.",
                     suggestions=["write all of it anew"],
                 )
             if partition_by != self._partition_by:
                 raise AcumaticaValidationError(
-                    f"{self._place} is partitioned by {list(self._partition_by)}, not by {list(partition_by)}.",
+                    f"{self._state.place} is partitioned by {list(self._partition_by)}, not by {list(partition_by)}.",
                     suggestions=["write all of it anew"],
                 )
         self._columns, self._partition_by = columns, partition_by
@@ -146,7 +144,7 @@ class Change:
         staged, path = f"{self._staging}/{len(self._moves)}", self._free_name(folder_of(partition))
         written = write_file(
             rows,
-            self._place / staged,
+            self._state.folder / staged,
             schema=pa.schema([field for field in schema if field.name not in partition]),
             options=options or ParquetOptions(),
             facts=facts,
@@ -158,6 +156,8 @@ class Change:
 
     def _free_name(self, folder: str) -> str:
         """Return a name that no file has, also where upper and lower case are the same."""
+        if self._state.file is not None:
+            return self._state.file
         names = (f"{folder}/part-{number}.parquet".lstrip("/") for number in itertools.count())
         return next(name for name in names if name.casefold() not in self._taken)
 

@@ -1,10 +1,10 @@
-"""A folder of parquet files that knows what it holds."""
+"""A stored table, as one parquet file or a folder of them, that knows what it holds."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from acudata.errors import AcumaticaUnknownNameError
@@ -13,7 +13,7 @@ from acudata.exports.locks import locked
 from acudata.exports.manifest import Manifest
 from acudata.exports.partitions import with_columns
 from acudata.exports.places import Place
-from acudata.exports.states import LOCK, MANIFEST, check_folder, settle, stored
+from acudata.exports.states import State
 from acudata.naming import nearest
 
 if TYPE_CHECKING:
@@ -21,20 +21,39 @@ if TYPE_CHECKING:
 
 
 class Dataset:
-    """Reads and changes one stored table.
+    """Reads and changes one stored table: a folder of parquet files, or one file.
 
     >>> orders = Dataset.at("lake/SalesOrder")
     >>> orders.manifest.rows, orders.manifest.partition_by
     (1024, ('Status',))
     """
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, *, is_file: bool = False) -> None:
         self.place = place
+        self._state = State.of_file(place) if is_file else State(place)
 
     @classmethod
-    def at(cls, path: str | os.PathLike[str], **where: Any) -> Dataset:
-        """Return the dataset at a path or address; the other arguments are those of `Place.of`."""
-        return cls(Place.of(path, **where))
+    def at(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        filesystem: Any = None,
+        storage_options: Mapping[str, Any] | None = None,
+        is_folder: bool = False,
+    ) -> Dataset:
+        """Return what is, or would be, stored at a path or address.
+
+        `filesystem` and `storage_options` are those of `Place.of`. A table is a file where there is one, or where a
+        name that is nobody's ends in `.parquet`; else, or with `is_folder`, it is a folder.
+        """
+        place = Place.of(path, filesystem=filesystem, storage_options=storage_options)
+        is_file = place.is_file() or (place.name.endswith(".parquet") and not place.is_folder())
+        return cls(place, is_file=is_file and not is_folder)
+
+    @property
+    def is_file(self) -> bool:
+        """Tell whether the table is one file."""
+        return self._state.file is not None
 
     def __repr__(self) -> str:
         return f"<Dataset {self.place}>"
@@ -45,11 +64,11 @@ class Dataset:
 
         Raises AcumaticaSchemaError when the manifest cannot be read.
         """
-        manifest = stored(self.place)
+        manifest = self._state.stored()
         if manifest is None or manifest.pending is None:
             return manifest
-        with locked(self.place / LOCK, target=self.place):
-            return settle(self.place)
+        with locked(self._state.lock, target=self.place):
+            return self._state.settle()
 
     def read(self, columns: Sequence[str] | None = None, *, files: Sequence[str] | None = None) -> pa.Table:
         """Return the rows with the types that they were written with, columns that stand in paths included.
@@ -78,22 +97,26 @@ class Dataset:
         Raises AcumaticaConcurrencyError when somebody else is changing the dataset, AcumaticaValidationError when the
         folder holds files that are not of a dataset.
         """
-        self.place.make_folder()
+        folder = self._state.folder
+        self._state.check_room()
+        is_new = not folder.is_folder()
+        folder.make_folder()
         try:
-            with locked(self.place / LOCK, target=self.place) as lock:
-                before = settle(self.place)
-                check_folder(self.place, before)
+            with locked(self._state.lock, target=self.place) as lock:
+                before = self._state.settle()
+                self._state.check_folder(before)
                 try:
-                    yield Change(self.place, before, lock)
+                    yield Change(self._state, before, lock)
                 finally:
-                    settle(self.place)
+                    self._state.settle()
         finally:
-            self.place.delete_if_empty()
+            if is_new:
+                folder.delete_if_empty()
 
     def _known(self) -> Manifest:
         manifest = self.manifest
         if manifest is None:
-            raise FileNotFoundError(f"{self.place} holds no dataset: there is no {MANIFEST} in it.")
+            raise FileNotFoundError(f"Nothing is stored at {self.place}: there is no {self._state.manifest}.")
         return manifest
 
     def _batches(
@@ -104,7 +127,7 @@ class Dataset:
         for file in manifest.files:
             if files is None or file.path in files:
                 own = [name for name in schema.names if name not in file.partition]
-                place = self.place / file.path
+                place = self._state.folder / file.path
                 with place.filesystem.open_input_file(place.path) as source:
                     for batch in pq.ParquetFile(source).iter_batches(columns=own):
                         yield with_columns(batch, file.partition, schema)

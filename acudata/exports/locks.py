@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, cast
 
 from acudata.errors import AcumaticaConcurrencyError
 from acudata.exports.places import Place
@@ -21,6 +21,7 @@ STALE_AFTER = 300.0
 """Seconds without a sign of life after which a writer to a remote store counts as dead."""
 
 _REFRESH = 30.0
+_LOCKLESS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 _BUSY = frozenset({errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK})
 _LOCKED_BYTE = 1 << 30
 """Nothing stands there: Windows lets nobody read what is locked, and the holder's name should stay readable."""
@@ -37,13 +38,14 @@ class Lock(Protocol):
 def locked(place: Place, *, target: Place) -> Iterator[Lock]:
     """Hold the lock file at `place` while the block runs; errors speak of `target`.
 
-    On this machine the operating system frees the lock of a process that dies, however it dies. Elsewhere the lock is
-    an object that its holder refreshes, and that counts for nothing after `STALE_AFTER` seconds without a sign of life.
+    On this machine the operating system frees the lock of a process that dies, however it dies. Elsewhere, and on
+    drives that cannot lock, the lock is a file that its holder refreshes, and that counts for nothing after
+    `STALE_AFTER` seconds without a sign of life.
 
     Raises AcumaticaConcurrencyError when another writer holds it.
     """
-    local = place.local
-    with _token_lock(place, target) if local is None else _file_lock(local, target) as lock:
+    file = None if place.local is None else _take(place.local, target)
+    with _token_lock(place, target) if file is None else _file_lock(file, cast("Path", place.local)) as lock:
         yield lock
 
 
@@ -55,8 +57,7 @@ class _FileLock:
 
 
 @contextlib.contextmanager
-def _file_lock(path: Path, target: Place) -> Iterator[Lock]:
-    file = _take(path, target)
+def _file_lock(file: IO[bytes], path: Path) -> Iterator[Lock]:
     try:
         yield _FileLock()
     finally:
@@ -69,9 +70,11 @@ def _file_lock(path: Path, target: Place) -> Iterator[Lock]:
                 path.unlink()
 
 
-def _take(path: Path, target: Place) -> IO[bytes]:
+def _take(path: Path, target: Place) -> IO[bytes] | None:
+    """Return the locked file, None where the drive cannot lock."""
     while True:
-        file = path.open("a+b")
+        with _named(path, target):
+            file = path.open("a+b")
         try:
             _lock(file)
             if _is_at(file, path):  # else its last holder deleted it in between
@@ -79,10 +82,23 @@ def _take(path: Path, target: Place) -> IO[bytes]:
                 return file
         except OSError as error:
             file.close()
+            if error.errno in _LOCKLESS:
+                return None
             if error.errno not in _BUSY:
                 raise
             raise _refusal(target, _holder_in(path), "wait until that is done") from None
         file.close()
+
+
+@contextlib.contextmanager
+def _named(path: Path, target: Place) -> Iterator[None]:
+    """Let an error name what the user named: nobody knows the lock's own name."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename == str(path):
+            error.filename = str(target)
+        raise
 
 
 def _lock(file: IO[bytes]) -> None:

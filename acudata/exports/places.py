@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from acudata.errors import AcumaticaConfigError
-from acudata.replacement import hidden_name, is_hidden_name_of, replacing
+from acudata.replacement import replacing
 
 if TYPE_CHECKING:
     import pyarrow.fs as pafs
@@ -84,6 +84,12 @@ class Place:
         shown = self.shown.replace("\\", "/").rpartition("/")[0]
         return Place(self.filesystem, self.path.rpartition("/")[0], shown or ".")
 
+    def resolved(self) -> Place:
+        """Return where a link leads, if the path is one; what is shown stays."""
+        if self.local is None or not self.local.is_symlink():
+            return self
+        return Place(self.filesystem, self.local.resolve().as_posix(), self.shown)
+
     def is_file(self) -> bool:
         """Tell whether there is a file."""
         return bool(self.filesystem.get_file_info(self.path).is_file)
@@ -115,28 +121,9 @@ class Place:
             with self.writing() as stream:
                 stream.write(content)
         else:
-            with self.replaced() as temporary, temporary.writing() as stream:
-                stream.write(content)
-
-    @contextlib.contextmanager
-    def replaced(self) -> Iterator[Place]:
-        """Give a hidden place to write to, which replaces this file when the block ends without an error."""
-        if self.local is not None:
-            with replacing(self.local) as path:
-                yield _local(path)
-            return
-        temporary = self.parent / hidden_name(self.name)
-        try:
-            yield temporary
-            temporary.move_to(self)
-        finally:
-            temporary.delete()
-
-    def sweep(self) -> None:
-        """Delete what `replaced` left of this file in processes that were killed."""
-        for name in self.parent.names():
-            if is_hidden_name_of(self.name, name):
-                (self.parent / name).delete()
+            with replacing(self.local) as path, path.open("wb") as file:
+                file.write(content)
+                _flush(file)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[IO[bytes]]:
@@ -169,10 +156,12 @@ class Place:
             self.filesystem.delete_file(self.path)
 
     def delete_if_empty(self) -> None:
-        """Delete a folder of this machine that has nothing in it."""
+        """Delete the folder, if there is nothing in it; of a store this is the object that stands for it."""
         if self.local is not None:
             with contextlib.suppress(OSError):  # there is something in it
                 self.local.rmdir()
+        elif not self.names():
+            self.delete_folder()
 
     def delete_folder(self) -> None:
         """Delete the folder with everything in it, if there is one."""

@@ -1,81 +1,62 @@
-"""Stores a table whole: as one file, or as a folder of them."""
+"""Stores a table whole, in place of the one before."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from acudata.errors import AcumaticaSchemaError
 from acudata.exports.dataset import Dataset
-from acudata.exports.drift import SchemaDrift
-from acudata.exports.locks import locked
-from acudata.exports.manifest import Manifest, StoredFile, columns_of
-from acudata.exports.parquet import METADATA_KEY, ParquetOptions, write_file
+from acudata.exports.drift import SchemaDrift, SchemaDriftWarning
+from acudata.exports.manifest import Manifest
+from acudata.exports.parquet import ParquetOptions
 from acudata.exports.partitions import check_partition_by
+from acudata.exports.stamps import NewestStamp
+from acudata.frames.dtypes import check_choice
+from acudata.notices import warn
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from acudata.exports.places import Place
+OnDrift = Literal["warn", "raise"]
 
 
-def is_dataset(place: Place, partition_by: Sequence[str]) -> bool:
-    """Tell whether a table goes into a folder: with partitions, where a folder is, and where no name of a file is."""
-    if partition_by or place.is_folder():
-        return True
-    return not (place.name.endswith(".parquet") or place.is_file())
-
-
-def store_dataset(
+def store(
     batches: Iterable[pa.RecordBatch],
-    place: Place,
+    dataset: Dataset,
     *,
     schema: pa.Schema,
     origin: Mapping[str, Any],
     partition_by: Sequence[str] = (),
     options: ParquetOptions | None = None,
+    stamp: str | None = None,
+    on_drift: OnDrift = "warn",
 ) -> tuple[Manifest, SchemaDrift]:
-    """Replace what a folder holds, and return its manifest and what became of the columns."""
+    """Replace what is stored, and return the new manifest and what became of the columns.
+
+    `stamp` is the column that tells when a record last changed; the newest becomes the watermark.
+
+    Before anything is read, a SchemaDriftWarning tells of columns that are others than before; with `on_drift="raise"`
+    an AcumaticaSchemaError does.
+    """
+    check_choice("on_drift", on_drift, get_args(OnDrift))
     check_partition_by(schema, partition_by)
-    with Dataset(place).change() as change:
+    newest = NewestStamp(stamp if stamp in schema.names else None)
+    with dataset.change() as change:
         drift = change.before.drift(schema) if change.before else SchemaDrift()
+        _tell(drift, dataset, on_drift)
         change.drop_all()
-        change.add(batches, schema=schema, partition_by=partition_by, options=options, facts=origin)
-        return change.commit(origin=origin), drift
+        change.add(
+            newest.watched(batches), schema=schema, partition_by=partition_by, options=options, facts=origin
+        )
+        return change.commit(origin=origin, watermark=newest.text), drift
 
 
-def store_file(
-    batches: Iterable[pa.RecordBatch],
-    place: Place,
-    *,
-    schema: pa.Schema,
-    origin: Mapping[str, Any],
-    options: ParquetOptions | None = None,
-) -> tuple[Manifest, SchemaDrift]:
-    """Replace one file, and return what a manifest says of it and what became of the columns."""
-    manifest = Manifest(columns=columns_of(schema), origin=origin)
-    place.parent.make_folder()
-    with locked(place.parent / f".{place.name}.lock", target=place) as lock:
-        place.sweep()
-        drift = SchemaDrift.between(_columns_in(place) or manifest.columns, manifest.columns)
-        facts = {**origin, "fingerprint": manifest.fingerprint}
-        with place.replaced() as temporary:
-            written = write_file(
-                batches, temporary, schema=schema, options=options or ParquetOptions(), facts=facts
-            )
-            lock.keep()
-    file = StoredFile(path=place.name, **dataclasses.asdict(written))
-    return dataclasses.replace(manifest, files=(file,)), drift
-
-
-def _columns_in(place: Place) -> dict[str, str] | None:
-    """Return the columns of a file that an export wrote, None if there is no such file."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        with place.filesystem.open_input_file(place.path) as file:
-            schema = pq.read_schema(file)
-    except (FileNotFoundError, pa.ArrowInvalid):
-        return None
-    return columns_of(schema) if METADATA_KEY in (schema.metadata or {}) else None
+def _tell(drift: SchemaDrift, dataset: Dataset, on_drift: OnDrift) -> None:
+    if drift and on_drift == "raise":
+        raise AcumaticaSchemaError(
+            f"{dataset.place} was stored with other columns: {drift}.",
+            suggestions=["on_drift='warn' stores the new columns"],
+        )
+    if drift:
+        warn(f"{dataset.place} gets other columns than it had: {drift}.", SchemaDriftWarning)

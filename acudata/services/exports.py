@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from os import PathLike
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from acudata.filters import Filter
 from acudata.frames.dtypes import Decimals
 from acudata.questions import Question, ReadOptions
 from acudata.services.frames import FrameReading
+
+if TYPE_CHECKING:
+    from acudata.exports.storing import OnDrift
 
 
 class Exporting(FrameReading):
@@ -24,35 +27,50 @@ class Exporting(FrameReading):
         compression: str = "zstd",
         partition_by: str | Sequence[str] | None = None,
         row_group_size: int | None = None,
+        on_drift: OnDrift = "warn",
         filesystem: Any = None,
         storage_options: Mapping[str, Any] | None = None,
         **question: Unpack[ReadOptions],
     ) -> int:
-        """Write the records to one parquet file and return the number of its rows.
+        """Write the records to a parquet file, or to a folder of them, and return the number of rows.
 
-        Pages are written as they come, so memory holds one at a time. The types are the schema's. The file appears
-        under its name only when it is complete; one that was there before stays as it was until then. Missing folders
-        are made.
+        >>> client.sales_orders.to_parquet("lake/orders", partition_by="Status", decimals="float")
+        1024
+
+        `path` is a local one, or an address such as `s3://bucket/lake/orders`; keys and endpoint come from the
+        environment (`AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT_URL` …), from `storage_options`, which are fsspec's, or with a
+        `filesystem` of pyarrow or fsspec. A path that ends in `.parquet` is one file, any other is a folder, and so is
+        every one with `partition_by`: columns whose values become folders such as `Status=Open`, as Hive has it.
+
+        The rows are written as they come, with the types of the schema, in row groups of `row_group_size` rows; memory
+        holds one of them. What was stored before stays as it was until all of the new is there. A manifest beside the
+        data (`_acudata.json`, `.orders.parquet.json`) tells where they come from, what was asked, how much there is,
+        and the hash of each file; `acudata.exports.Dataset` reads it. Columns that differ from those stored before are
+        told by a SchemaDriftWarning before anything is read; with `on_drift="raise"` nothing is stored then.
 
         `decimals="exact"` keeps money as decimals, which pandas reads back as objects (Python's Decimal); with "float"
-        it reads them as Float64. The other arguments are those of `to_frame`.
+        it reads them as Float64. `compression` is "zstd", "snappy", "gzip", "brotli", "lz4" or "none". The other
+        arguments are those of `to_frame`.
 
-        Raises AcumaticaValidationError when `path` is a folder, OSError when it cannot be written to.
+        Raises AcumaticaConcurrencyError when somebody else is writing there, AcumaticaValidationError when the folder
+        holds other files or rows cannot be partitioned so, OSError when it cannot be written to.
         """
+        from acudata.exports.dataset import Dataset
         from acudata.exports.parquet import ParquetOptions, with_decimals
-        from acudata.exports.places import Place
-        from acudata.exports.storing import is_dataset, store_dataset, store_file
+        from acudata.exports.storing import store
 
         options = ParquetOptions(compression=compression, row_group_size=row_group_size)
         by = [partition_by] if isinstance(partition_by, str) else list(partition_by or ())
-        place = Place.of(path, filesystem=filesystem, storage_options=storage_options)
+        dataset = Dataset.at(path, filesystem=filesystem, storage_options=storage_options, is_folder=bool(by))
         reading, table = self._one_table(Question(filter=filter, **question))
         batches, schema = with_decimals(reading.batches(table), reading.tables[table].schema, decimals)
-        origin = reading.origin() | {"table": table, "address": self._endpoint.path}
-        if is_dataset(place, by):
-            manifest, _ = store_dataset(
-                batches, place, schema=schema, origin=origin, partition_by=by, options=options
-            )
-        else:
-            manifest, _ = store_file(batches, place, schema=schema, origin=origin, options=options)
+        manifest, _ = store(
+            batches,
+            dataset,
+            schema=schema,
+            origin=reading.origin() | {"table": table},
+            partition_by=by,
+            options=options,
+            on_drift=on_drift,
+        )
         return manifest.rows

@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from acudata.exports.dataset import Dataset
 from acudata.exports.parquet import ParquetOptions, with_decimals
-from acudata.exports.places import Place
-from acudata.exports.storing import is_dataset, store_file
+from acudata.exports.storing import store
 
 SCHEMA = pa.schema([("CustomerID", pa.string()), ("Total", pa.decimal128(38, 10)), ("LineNbr", pa.int64())])
 
@@ -33,8 +33,8 @@ def failing(error: BaseException) -> Iterator[pa.RecordBatch]:
 def write(batches: Iterable[pa.RecordBatch], path: Path, **options: Any) -> int:
     """Store one file, and return the number of its rows."""
     origin = {"entity": "Customer", "filter": None}
-    manifest, _ = store_file(
-        batches, Place.of(path), schema=SCHEMA, origin=origin, options=ParquetOptions(**options)
+    manifest, _ = store(
+        batches, Dataset.at(path), schema=SCHEMA, origin=origin, options=ParquetOptions(**options)
     )
     return manifest.rows
 
@@ -65,8 +65,7 @@ def test_the_file_tells_where_it_came_from(tmp_path: Path) -> None:
     path = tmp_path / "customers.parquet"
     write([batch("1")], path)
     facts = json.loads(pq.read_schema(path).metadata[b"acudata"])
-    assert facts == {"entity": "Customer", "filter": None, "fingerprint": facts["fingerprint"]}
-    assert len(facts["fingerprint"]) == 64
+    assert facts == {"entity": "Customer", "filter": None}
 
 
 @pytest.mark.parametrize("error", [OSError("connection lost"), KeyboardInterrupt()])
@@ -86,21 +85,21 @@ def test_missing_folders_are_made(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "partition_by", "expected"),
+    ("name", "is_folder", "expected"),
     [
-        ("a.parquet", [], False),
-        ("a.parquet", ["Status"], True),
-        ("a", [], True),
-        ("file", [], False),
-        ("folder.parquet", [], True),
+        ("a.parquet", False, True),
+        ("a.parquet", True, False),
+        ("a", False, False),
+        ("file", False, True),
+        ("folder.parquet", False, False),
     ],
 )
 def test_what_is_a_file_and_what_a_folder(
-    tmp_path: Path, name: str, partition_by: list[str], *, expected: bool
+    tmp_path: Path, name: str, *, is_folder: bool, expected: bool
 ) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "folder.parquet").mkdir()
-    assert is_dataset(Place.of(tmp_path / name), partition_by) == expected
+    assert Dataset.at(tmp_path / name, is_folder=is_folder).is_file == expected
 
 
 def test_an_unknown_compression_is_refused_before_anything_is_read(tmp_path: Path) -> None:
@@ -112,7 +111,7 @@ def test_an_unknown_compression_is_refused_before_anything_is_read(tmp_path: Pat
 def test_decimals_may_be_floats_that_pandas_calculates_with(tmp_path: Path) -> None:
     path = tmp_path / "customers.parquet"
     batches, schema = with_decimals([batch("0.1", "44.55")], SCHEMA, "float")
-    store_file(batches, Place.of(path), schema=schema, origin={})
+    store(batches, Dataset.at(path), schema=schema, origin={})
     totals = pd.read_parquet(path)["Total"]
     assert str(totals.dtype) == "Float64"
     assert totals.tolist() == [0.1, 44.55]
