@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from acudata.frames.decode import Decoder
 from acudata.frames.layout import Layout
 from acudata.queries import Query
+from acudata.questions import Errors
 from acudata.selection import Selection
 from acudata.transport.paging import Pages
 
@@ -39,7 +41,8 @@ class Reading:
     """Reads the tables of a query page by page; everything that users get is made of this one stream.
 
     `origin` are the facts that a frame tells of itself beside the query: endpoint and tenant. `top` is the number of
-    records wanted, where a part of the filter is applied here. `finishing` has the last word on every page.
+    records wanted, where a part of the filter is applied here. `finishing` has the last word on every page. `errors` says
+    what becomes of values that are not of their declared kind.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Reading:
         origin: Mapping[str, Any],
         top: int | None = None,
         finishing: Finishing | None = None,
+        errors: Errors = "coerce",
     ) -> None:
         self.query = query
         self.tables = tables
@@ -59,7 +63,8 @@ class Reading:
         self._finishing = finishing
         decoded = finishing.layouts(tables) if finishing else tables
         self._selection = Selection(query.remainder, decoded, top=top) if query.remainder else None
-        self._decoder = Decoder(self._selection.layouts if self._selection else decoded)
+        self._decoder = Decoder(self._selection.layouts if self._selection else decoded, errors)
+        self._invalid: Counter[str] = Counter()
         self._records = 0
         self._started = dt.datetime.now(dt.UTC)
 
@@ -69,15 +74,16 @@ class Reading:
             page = self._decoder.decode(content)
             self._pages.received(page.records)
             self._records += page.records
+            self._invalid.update({name: len(values) for name, values in page.invalid.items()})
             batches = page.batches if self._selection is None else self._selection.of(page).batches
             yield batches if self._finishing is None else self._finishing.of(content, batches)
             if self._selection is not None and self._selection.is_complete:
                 break
         if self._finishing is not None:
             self._finishing.end(self._records)
-        if invalid := self._decoder.invalid:
+        if self._invalid:
             _log.warning("%s: values that are not of their declared kind became missing: %s",
-                         self.query.entity.name, dict(invalid))  # fmt: skip
+                         self.query.entity.name, dict(self._invalid))  # fmt: skip
 
     def batches(self, table: str) -> Iterator[pa.RecordBatch]:
         """Yield the batches of one table."""
@@ -110,6 +116,6 @@ class Reading:
             **self.origin(),
             "pages": self._pages.requests,
             "records": self._records,
-            "invalid": dict(self._decoder.invalid),
+            "invalid": dict(self._invalid),
             **(self._finishing.facts() if self._finishing else {}),
         }

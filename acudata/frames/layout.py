@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from acudata.schema.kinds import arrow_type, is_stamp
 
@@ -66,15 +66,28 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Holds what a page has for one table.
-
-    `origins` are the positions, from 0, of the record behind each row of `batch`; `records` is the number of records
-    that the page had, those without a row here included.
-    """
+    """Holds what a page has for one table; `origins` are the positions, from 0, of the record behind each row."""
 
     batch: pa.RecordBatch
     origins: pa.Int64Array
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Holds one decoded page: the rows of each table, and the number of records that the page had.
+
+    `invalid` maps a column to its values that are not of the declared kind; they became missing. What stands in several
+    tables is told once.
+    """
+
+    tables: Mapping[str, Rows]
     records: int
+    invalid: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+    @property
+    def batches(self) -> dict[str, pa.RecordBatch]:
+        """Return the batch of each table."""
+        return {name: rows.batch for name, rows in self.tables.items()}
 
 
 def value_column(name: str, kind: str, path: Sequence[str], *, depth: int = 0) -> Column:

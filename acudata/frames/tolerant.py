@@ -9,48 +9,54 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import json
+import math
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from acudata.errors import AcumaticaServerError
-from acudata.frames.layout import Column, Layout, Rows
+from acudata.frames.layout import Column, Layout, Page, Rows
 from acudata.schema.kinds import DECIMAL_PRECISION, DECIMAL_SCALE, is_stamp
 
+_Row = tuple[int, tuple[Any, ...]]
+"""The position of a record, and the chain of objects behind one row of it: the record, its detail row, and so on."""
+_NOTHING: tuple[Any, ...] = (None, "", {})
 _TIME = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\d)"
-    r"(?:[T ](?P<time>\d\d:\d\d(?::\d\d)?)(?:\.(?P<fraction>\d+))?(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
+    r"(?:[T ](?P<hour>\d\d)(?::(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.(?P<fraction>\d+))?)?)?"
+    r"(?P<zone>Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?)?",
+    re.ASCII,
 )
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?0*\d{1,9})?\s*", re.ASCII)
+_ZERO = decimal.Decimal(0)
 _QUANTUM = decimal.Decimal(1).scaleb(-DECIMAL_SCALE)
 _LIMIT = decimal.Decimal(10) ** (DECIMAL_PRECISION - DECIMAL_SCALE)
 _EXACT = decimal.Context(prec=2 * DECIMAL_PRECISION, rounding=decimal.ROUND_HALF_EVEN)
 _INT64 = range(-(2**63), 2**63)
+_MOST_DIGITS = 400
 
 
-def read_tolerantly(page: bytes, layout: Layout) -> tuple[Rows, Counter[str]]:
-    """Return the rows of a page, and how many values of each column are not as declared.
+def read_tolerantly(page: bytes, tables: Mapping[str, Layout]) -> Page:
+    """Return the tables of a page, and the values in it that are not as declared.
 
     Raises AcumaticaServerError when the page is no JSON array of records.
     """
-    import pyarrow as pa
-
     records = records_in(page)
-    placed = [(at, row) for at, record in enumerate(records) for row in _rows(record, layout.rows)]
-    rows = [row for _, row in placed]
-    invalid: Counter[str] = Counter()
-    arrays = [pa.array(_cells(rows, column, invalid), column.arrow_type) for column in layout.columns]
-    batch = pa.RecordBatch.from_arrays(arrays, schema=layout.schema)
-    return Rows(batch, pa.array([at for at, _ in placed], pa.int64()), len(records)), invalid
+    invalid = _Misfits()
+    return Page(
+        {name: _table(records, layout, invalid) for name, layout in tables.items()},
+        len(records),
+        invalid.found,
+    )
 
 
 def records_in(page: bytes) -> list[Any]:
-    """Return the records of a page, numbers with a fraction as exact decimals.
+    """Return the records of a page, numbers with a fraction as exact decimals; bytes that are no UTF-8 become U+FFFD.
 
     Raises AcumaticaServerError when the page is no JSON array.
     """
     try:
-        records = json.loads(page, parse_float=decimal.Decimal)
+        records = json.loads(page.decode("utf-8-sig", "replace"), parse_float=_fraction, parse_int=_whole)
     except (ValueError, RecursionError) as error:
         raise AcumaticaServerError(f"The server's list is not JSON ({error}).") from error
     if not isinstance(records, list):
@@ -58,34 +64,91 @@ def records_in(page: bytes) -> list[Any]:
     return records
 
 
-def _rows(record: Any, steps: tuple[tuple[str, ...], ...]) -> Iterator[tuple[Any, ...]]:
-    """Yield the chain of objects behind each row that a record has: the record, its detail row, the row below that."""
-    if not steps:
-        yield (record,)
-        return
-    children = _find(record, steps[0])
-    for child in children if isinstance(children, list) else []:
-        for below in _rows(child, steps[1:]):
-            yield (record, *below)
+def _whole(digits: str) -> int | decimal.Decimal:
+    """Return a whole number; Python refuses to make an int of thousands of digits."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else decimal.Decimal(digits)
 
 
-def _cells(rows: list[tuple[Any, ...]], column: Column, invalid: Counter[str]) -> list[Any]:
+def _fraction(digits: str) -> decimal.Decimal | float:
+    """Return a number with a fraction or exponent; infinity stands for one that a decimal cannot be."""
+    try:
+        return decimal.Decimal(digits)
+    except decimal.InvalidOperation:
+        return math.inf
+
+
+class _Misfits:
+    """Collects the values that are not as declared; those of one place in the page once, whatever tables show it."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, list[Any]] = {}
+        self._places: set[tuple[Any, ...]] = set()
+
+    def add(self, name: str, place: tuple[Any, ...], values: list[Any]) -> None:
+        """Take up the values of a column or array, unless those of its place are known."""
+        if values and place not in self._places:
+            self._places.add(place)
+            self.found.setdefault(name, []).extend(values)
+
+
+class _Misplaced:
+    """Holds what stands where an object should be; no kind of column takes it."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def __repr__(self) -> str:
+        return repr(self._value)
+
+
+def _table(records: list[Any], layout: Layout, misfits: _Misfits) -> Rows:
+    import pyarrow as pa
+
+    rows: list[_Row] = [(at, (record,)) for at, record in enumerate(records)]
+    for depth, step in enumerate(layout.rows, 1):
+        rows, odd = _below(rows, step)
+        misfits.add("/".join(step), (layout.rows[:depth],), odd)
+    arrays = []
+    for column in layout.columns:
+        cells, odd = _cells(rows, column)
+        misfits.add(column.name, (layout.rows[: column.depth], column.path), odd)
+        arrays.append(pa.array(cells, column.arrow_type))
+    batch = pa.RecordBatch.from_arrays(arrays, schema=layout.schema)
+    return Rows(batch, pa.array([at for at, _ in rows], pa.int64()))
+
+
+def _below(rows: list[_Row], step: tuple[str, ...]) -> tuple[list[_Row], list[Any]]:
+    """Return the rows one detail array further down, and what stands where such an array should be."""
+    found, odd = [], []
+    for at, chain in rows:
+        children = _find(chain[-1], step)
+        if isinstance(children, list):
+            found += [(at, (*chain, child)) for child in children]
+        elif children not in _NOTHING:
+            odd.append(children)
+    return found, odd
+
+
+def _cells(rows: list[_Row], column: Column) -> tuple[list[Any], list[Any]]:
+    """Return the cells of a column, and the values that cannot be one."""
     convert = converter(column)
-    cells = []
-    for row in rows:
-        value = _find(row[column.depth], column.path)
+    cells, odd = [], []
+    for _, chain in rows:
+        value = _find(chain[column.depth], column.path)
         cell = None if value is None else convert(value)
-        if cell is None and value not in (None, ""):
-            invalid[column.name] += 1
+        if cell is None and value not in _NOTHING:
+            odd.append(value)
         cells.append(cell)
-    return cells
+    return cells, odd
 
 
 def _find(node: Any, path: tuple[str, ...]) -> Any:
     for name in path:
+        if node is None:
+            return None
         if not isinstance(node, Mapping):
-            # A bare value where a wrapper was declared.
-            return node if name == "value" and not isinstance(node, list) else None
+            # A bare value where a wrapper was declared is as good as a wrapped one.
+            return node if name == "value" else _Misplaced(node)
         node = node.get(name)
     return node
 
@@ -100,7 +163,9 @@ def converter(column: Column) -> Callable[[Any], Any]:
 def _text(value: Any) -> str | None:
     if isinstance(value, str):
         # Half a surrogate pair cannot be stored as UTF-8.
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return (
+            value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        )
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int | decimal.Decimal) else None
@@ -121,25 +186,26 @@ def _integer(value: Any) -> int | None:
 
 def _decimal(value: Any) -> decimal.Decimal | None:
     number = _number(value)
-    if number is None or abs(number) >= _LIMIT:
+    if number is None or number.adjusted() >= DECIMAL_PRECISION - DECIMAL_SCALE:
         return None
-    return number.quantize(_QUANTUM, context=_EXACT)
+    kept = number.quantize(_QUANTUM, context=_EXACT)
+    return kept if -_LIMIT < kept < _LIMIT else None
 
 
 def _double(value: Any) -> float | None:
     number = _number(value)
-    return None if number is None else float(number)
+    nearest = math.inf if number is None else float(number)
+    return nearest if math.isfinite(nearest) else None
 
 
 def _number(value: Any) -> decimal.Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | str | decimal.Decimal):
         return None
-    try:
-        number = decimal.Decimal(value)
-    except decimal.InvalidOperation:
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
         return None
+    number = decimal.Decimal(value) or _ZERO
     # An exponent beyond reason would make integers of millions of digits.
-    return number if number.is_finite() and number.adjusted() < 400 else None
+    return number if number.is_finite() and number.adjusted() < _MOST_DIGITS else None
 
 
 def _instant(value: Any) -> dt.datetime | None:
@@ -171,10 +237,9 @@ def _time(value: Any) -> dt.datetime | None:
         return None
     fraction = (match["fraction"] or "")[:6].ljust(6, "0")
     zone = (match["zone"] or "").replace("Z", "+00:00")
-    time = match["time"] or "00:00:00"
-    seconds = time if len(time) == 8 else f"{time}:00"
+    time = f"{match['hour'] or '00'}:{match['minute'] or '00'}:{match['second'] or '00'}.{fraction}"
     try:
-        return dt.datetime.fromisoformat(f"{match['date']}T{seconds}.{fraction}{zone}")
+        return dt.datetime.fromisoformat(f"{match['date']}T{time}{zone}")
     except ValueError:
         return None
 

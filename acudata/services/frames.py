@@ -155,7 +155,9 @@ class FrameReading(EntityService):
                 "%s is an inquiry: inquire(…) asks it; a list of it is empty or not allowed", self.name
             )
         pages = self._pages(query, top=question.top, page_size=question.page_size)
-        return Reading(query, pages, tables=tables, origin=self._origin(), top=question.top)
+        return Reading(
+            query, pages, tables=tables, origin=self._origin(), top=question.top, errors=question.errors
+        )
 
     def _origin(self) -> dict[str, Any]:
         """Return where the data of a frame come from."""
