@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 DtypeBackend = Literal["numpy_nullable", "pyarrow"]
 Decimals = Literal["float", "exact"]
+_PLACES = 4
+"""Digits behind the point that nearly all amounts and quantities do with."""
 
 
 def to_pandas(
@@ -41,11 +44,32 @@ def decimals_as_double(table: pa.Table) -> pa.Table:
     """Return the table with each decimal as the float nearest to it."""
     import pyarrow as pa
 
-    # By way of text: Arrow's own cast misses the last digit of some (44.55 becomes 44.550000000000004).
-    names = [field.name for field in table.schema if pa.types.is_decimal(field.type)]
-    texts = _cast(table, pa.types.is_decimal, pa.string())
-    doubles = [field.with_type(pa.float64()) if field.name in names else field for field in texts.schema]
-    return texts.cast(pa.schema(doubles))
+    for at, field in enumerate(table.schema):
+        if pa.types.is_decimal(field.type):
+            doubles = [_nearest_doubles(chunk) for chunk in table.column(at).chunks]
+            column = pa.chunked_array(doubles, pa.float64())
+            table = table.set_column(at, field.with_type(column.type), column)
+    return table
+
+
+def _nearest_doubles(decimals: pa.Array) -> pa.DoubleArray:
+    """Return the floats nearest to decimals; Arrow's own cast misses the last digit of some, such as 44.55."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for places in (decimals.type.scale, _PLACES):
+        # A whole number below 2**53 divided by a power of ten is rounded once, so that it is right.
+        with contextlib.suppress(pa.ArrowInvalid):
+            whole = _without_point(decimals.cast(pa.decimal128(decimals.type.precision, places)))
+            return pc.divide(whole.cast(pa.int64()).cast(pa.float64()), 10.0**places)
+    return decimals.cast(pa.string()).cast(pa.float64())
+
+
+def _without_point(decimals: pa.Decimal128Array) -> pa.Decimal128Array:
+    import pyarrow as pa
+
+    kept = pa.decimal128(decimals.type.precision, 0)
+    return pa.Array.from_buffers(kept, len(decimals), decimals.buffers(), offset=decimals.offset)
 
 
 def _dates_as_times(table: pa.Table) -> pa.Table:

@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from acudata.frames.dtypes import to_pandas
+from acudata.frames.dtypes import decimals_as_double, to_pandas
 
 SCHEMA = pa.schema(
     [
@@ -92,7 +94,23 @@ def test_business_days_can_be_grouped_by_month() -> None:
     assert isinstance(frame["business"].iloc[0], pd.Timestamp)
 
 
-def test_money_as_float_is_the_float_nearest_to_it() -> None:
+AMOUNTS = st.one_of(
+    st.none(),
+    st.decimals(-(10**5), 10**5, places=2),
+    st.decimals(-(10**11), 10**11, places=4),
+    st.decimals(-(10**27), 10**27, places=10),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(AMOUNTS, max_size=20), st.integers(0, 3))
+def test_money_as_float_is_the_float_nearest_to_it(amounts: list[Decimal | None], start: int) -> None:
+    table = pa.table({"money": pa.array(amounts, pa.decimal128(38, 10))}).slice(start)
+    nearest = [None if amount is None else float(amount) for amount in amounts[start:]]
+    assert decimals_as_double(table)["money"].to_pylist() == nearest
+
+
+def test_every_cent_keeps_its_last_digit() -> None:
     cents = [Decimal(number) / 100 for number in range(0, 1_000_000, 37)]
     table = pa.table({"money": pa.array(cents, pa.decimal128(38, 10))})
     assert to_pandas(table)["money"].tolist() == [float(amount) for amount in cents]
