@@ -6,7 +6,9 @@ import asyncio
 import functools
 import gzip
 import logging
+import time
 from collections.abc import Awaitable, Callable
+from email.utils import formatdate
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -118,7 +120,8 @@ def _respond(instance: Instance, traffic: Traffic, handler: Handler, call: Call)
         answer = traffic.pass_on(call, functools.partial(_answer, instance, handler))
     except Cut:
         return Severed()
-    body, headers = answer.body, {"Cache-Control": "private", **answer.headers}
+    body = answer.body
+    headers = {"Cache-Control": "private", "Date": _date(instance.settings), **answer.headers}
     if body and answer.media_type == JSON and "gzip" in call.headers.get("accept-encoding", ""):
         body = gzip.compress(body, compresslevel=1)
         headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
@@ -126,6 +129,10 @@ def _respond(instance: Instance, traffic: Traffic, handler: Handler, call: Call)
     for cookie in answer.cookies or answered(call.path, instance.settings):
         response.headers.append("set-cookie", cookie)
     return response
+
+
+def _date(settings: SandboxSettings) -> str:
+    return formatdate(time.time() + settings.clock_ahead, usegmt=True)
 
 
 def _answer(instance: Instance, handler: Handler, call: Call) -> Answer:

@@ -197,6 +197,7 @@ class Sandbox:
             log_level="warning",
             access_log=False,
             server_header=False,
+            date_header=False,
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=2,
         )

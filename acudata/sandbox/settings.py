@@ -156,6 +156,8 @@ class SandboxSettings:
 
     refused_in_paths: str = "<>*%&:\\?"
     """Characters that the web server refuses in a path, even encoded, with a 400; the defaults of ASP.NET."""
+    clock_ahead: float = 0.0
+    """Seconds by which the clock of the server is ahead of this computer's; negative ones are behind."""
     latency: float = 0.0
     """Seconds that every answer waits."""
     upload_limit: int = 25 * 1024 * 1024

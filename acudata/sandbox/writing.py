@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from acudata.sandbox.binding import predicate
@@ -150,7 +150,7 @@ class Editor:
             caption = changing.captions[0]
             error = f"{verb}  '{caption}' record raised at least one error. Please review the errors."
             raise self._refusal(entity, change, record, changing.problems, error)
-        _stamp(record, entity.structure, new=new)
+        _stamp(record, entity.structure, self._settings, new=new)
 
     def _refusal(
         self, entity: Entity, change: Change, record: Record, problems: Mapping[Path, str], error: str
@@ -168,10 +168,11 @@ def _check_conditions(headers: Mapping[str, str], *, exists: bool) -> None:
         raise precondition_failed("The record does not exist, and the If-Match header asks for an update.")
 
 
-def _stamp(record: Record, structure: Structure, *, new: bool) -> None:
+def _stamp(record: Record, structure: Structure, settings: SandboxSettings, *, new: bool) -> None:
     """Write the time into the stamps of a record."""
     starts = ("LastModified", "Created") if new else ("LastModified",)
-    now = convert(datetime.now(UTC).isoformat(timespec="milliseconds"), "DateTime")
+    clock = datetime.now(UTC) + timedelta(seconds=settings.clock_ahead)
+    now = convert(clock.isoformat(timespec="milliseconds"), "DateTime")
     for name, kind in structure.fields.items():
         if kind == "DateTime" and name.startswith(starts):
             record.values[name] = now

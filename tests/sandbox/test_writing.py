@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -502,3 +503,54 @@ def test_instants_are_stored_as_sent(moment: datetime) -> None:
 @given(st.decimals(min_value=-(10**9), max_value=10**9, places=6))
 def test_decimals_of_six_places_are_stored_as_sent(value: Any) -> None:
     assert convert(str(value), "Decimal") == convert(float(value), "Decimal") == float(value)
+
+
+def test_the_clock_of_the_server_need_not_be_that_of_this_computer(start: Start) -> None:
+    web = start(clock_ahead=-7200)
+    told = web.sign_in().headers["Date"]
+    record = stored(put(web, "ItemClass", **wrapped(ClassID="LATE")))
+    late = web.get(f"ItemClass/{record['id']}").json()["LastModifiedDateTime"]["value"]
+    for time in (parsedate_to_datetime(told), datetime.fromisoformat(late)):
+        assert abs(datetime.now(UTC) - timedelta(hours=2) - time) < timedelta(minutes=1)
+
+
+def test_item_087_what_is_sent_as_it_is_changes_no_stamp(web: Web, customer: dict[str, Any]) -> None:
+    again = stored(put(web, "Customer", **wrapped(CustomerID="NEWTON", CreditLimit=10)))
+    assert again["LastModifiedDateTime"] == customer["LastModifiedDateTime"]
+    changed = stored(put(web, "Customer", **wrapped(CustomerID="NEWTON", CreditLimit=11)))
+    assert changed["LastModifiedDateTime"] != customer["LastModifiedDateTime"]
+
+
+def test_stamps_of_writes_have_the_offset_of_those_that_were_there(
+    web: Web, customer: dict[str, Any]
+) -> None:
+    stamp = customer["LastModifiedDateTime"]["value"]
+    assert stamp.endswith(("-04:00", "-05:00"))
+
+
+@pytest.mark.parametrize(
+    ("place", "body"),
+    [
+        ("Customer", {"id": "11111111-2222-3333-4444-555555555555"}),
+        ("Customer?$filter=CustomerName eq 'nobody'", {}),
+    ],
+)
+def test_keys_that_are_taken_are_refused(
+    place: str, body: dict[str, Any], web: Web, customer: dict[str, Any]
+) -> None:
+    before = count(web, "Customer")
+    answer = put(web, place, **body, **wrapped(CustomerID="NEWTON", CustomerName="Other"))
+    assert answer.status_code == 500
+    assert "Another process has added" in answer.json()["exceptionMessage"]
+    assert count(web, "Customer") == before
+
+
+@pytest.mark.parametrize("value", ['"1e999999999"', '"-1e999999999"', "1e999999999", '"\\ud800"', "9" * 4000])
+def test_no_number_breaks_the_server(value: str, web: Web) -> None:
+    answer = web.put("Customer", data=f'{{"CreditLimit": {{"value": {value}}}}}')
+    assert (answer.status_code, list(answer.json()["modelState"])) == (400, ["entity.CreditLimit.value"])
+
+
+def test_half_a_character_is_stored_as_a_question_mark(web: Web, customer: dict[str, Any]) -> None:
+    put(web, "Customer", **wrapped(CustomerID="NEWTON", CustomerName="\ud800x"))
+    assert web.get("Customer/NEWTON").json()["CustomerName"] == {"value": "?x"}
