@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from acudata.sandbox.faults import cut
 from acudata.sandbox.server import Sandbox
 from acudata.sandbox.settings import SandboxSettings
-from acudata.sandbox.traffic import cut
 
 __all__ = ["Sandbox", "SandboxSettings", "cut"]

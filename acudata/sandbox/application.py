@@ -22,21 +22,26 @@ from acudata.sandbox.cookies import answered, read_cookies
 from acudata.sandbox.envelopes import JSON, Fault, dangerous_path, length_required, server_error
 from acudata.sandbox.instance import Instance
 from acudata.sandbox.settings import SandboxSettings
+from acudata.sandbox.throttle import Throttle
 from acudata.sandbox.traffic import Cut, Traffic
 
 log = logging.getLogger("acudata.sandbox")
 
 Handler = Callable[[Call], Answer]
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def application(instance: Instance, traffic: Traffic) -> ASGIApp:
     """Return the ASGI application that serves an instance below its virtual directory."""
     refusals = {404: instance.nothing, 405: instance.wrong_verb}
+    throttle = Throttle(instance.settings)
+
+    def endpoint(handler: Handler) -> Endpoint:
+        return _endpoint(instance, traffic, throttle, handler)
+
     served = Starlette(
-        routes=[Mount(instance.settings.instance_path, routes=_routes(instance, traffic))],
-        exception_handlers={
-            status: _on_error(_endpoint(instance, traffic, handler)) for status, handler in refusals.items()
-        },
+        routes=[Mount(instance.settings.instance_path, routes=_routes(instance, endpoint))],
+        exception_handlers={status: _on_error(endpoint(handler)) for status, handler in refusals.items()},
     )
     return _without_trailing_slash(served)
 
@@ -50,9 +55,9 @@ def _without_trailing_slash(app: ASGIApp) -> ASGIApp:
     return serve
 
 
-def _routes(instance: Instance, traffic: Traffic) -> list[Route]:
+def _routes(instance: Instance, endpoint: Callable[[Handler], Endpoint]) -> list[Route]:
     def route(path: str, methods: str, handler: Handler) -> Route:
-        return Route(path, _endpoint(instance, traffic, handler), methods=methods.split())
+        return Route(path, endpoint(handler), methods=methods.split())
 
     base = "/entity/{endpoint}/{version}"
     entity = base + "/{entity}"
@@ -75,14 +80,16 @@ def _routes(instance: Instance, traffic: Traffic) -> list[Route]:
     ]
 
 
-def _endpoint(
-    instance: Instance, traffic: Traffic, handler: Handler
-) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(instance: Instance, traffic: Traffic, throttle: Throttle, handler: Handler) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         call = await _call(request, instance.settings.instance_path)
         traffic.arrived(call)
-        if instance.settings.latency:
-            await asyncio.sleep(instance.settings.latency)
+        try:
+            await throttle.pass_through(call)
+        except Fault as fault:
+            return _response(Answer.of(fault), call, instance.settings)
+        if seconds := instance.wake():
+            await asyncio.sleep(seconds)
         return await _in_thread(functools.partial(_respond, instance, traffic, handler, call))
 
     return endpoint
@@ -120,13 +127,17 @@ def _respond(instance: Instance, traffic: Traffic, handler: Handler, call: Call)
         answer = traffic.pass_on(call, functools.partial(_answer, instance, handler))
     except Cut:
         return Severed()
+    return _response(answer, call, instance.settings)
+
+
+def _response(answer: Answer, call: Call, settings: SandboxSettings) -> Response:
     body = answer.body
-    headers = {"Cache-Control": "private", "Date": _date(instance.settings), **answer.headers}
+    headers = {"Cache-Control": "private", "Date": _date(settings), **answer.headers}
     if body and answer.media_type == JSON and "gzip" in call.headers.get("accept-encoding", ""):
         body = gzip.compress(body, compresslevel=1)
         headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     response = Response(body, answer.status, headers, answer.media_type if body else None)
-    for cookie in answer.cookies or answered(call.path, instance.settings):
+    for cookie in answer.cookies or answered(call.path, settings):
         response.headers.append("set-cookie", cookie)
     return response
 
@@ -159,7 +170,7 @@ def _check(call: Call, settings: SandboxSettings) -> None:
 
 
 def _on_error(
-    endpoint: Callable[[Request], Awaitable[Response]],
+    endpoint: Endpoint,
 ) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def handle(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
         return await endpoint(request)

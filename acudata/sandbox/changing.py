@@ -54,10 +54,16 @@ class Changing:
         before = {path: total(record, path) for path in structure.rules.sums.values()}
         sent = self._apply(change, scope, (), new=new, fixed=() if new else keys)
         missing = [key for key in keys if record.values.get(key) in {None, ""}]
-        self._refuse({key: EMPTY.format(key) for key in missing}, structure)
+        self.note({key: EMPTY.format(key) for key in missing}, structure)
         sums = structure.rules.sums.items()
         moved = {field for field, path in sums if _move(record, field, path, before[path])}
         fill(scope, changed=moved | change.details.keys(), sent=sent, new=False)
+
+    def note(self, found: Mapping[str, str], structure: Structure, path: Path = ()) -> None:
+        """Add the problems found in the fields of a record."""
+        if found:
+            self.problems |= {(*path, name): text for name, text in found.items()}
+            self.captions.append(structure.caption or structure.name)
 
     def _apply(
         self, change: Change, scope: Scope, path: Path, *, new: bool, fixed: Sequence[str] = ()
@@ -123,12 +129,7 @@ class Changing:
         for name in structure.rules.required:
             if (new or name in sent) and scope.record.values.get(name) in {None, ""}:
                 found[name] = EMPTY.format(name)
-        self._refuse(found, structure, path)
-
-    def _refuse(self, found: Mapping[str, str], structure: Structure, path: Path = ()) -> None:
-        if found:
-            self.problems |= {(*path, name): text for name, text in found.items()}
-            self.captions.append(structure.caption or structure.name)
+        self.note(found, structure, path)
 
 
 def _problem(scope: Scope, name: str, value: Scalar) -> str | None:

@@ -47,3 +47,8 @@ class Contract:
         if name in self.settings.unconfigured:
             raise setup_missing(entity.title)
         return entity
+
+    def refuse_readers(self, entity: Entity) -> None:
+        """Raise a 403 when the users may only look at an entity."""
+        if entity.name in self.settings.read_only:
+            raise forbidden(entity.name, entity.screen)

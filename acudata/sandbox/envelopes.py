@@ -58,7 +58,7 @@ class Fault(Exception):  # noqa: N818 - "error" is the server's word for somethi
             if self.media_type != JSON
             else json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
         )
-        return str(text).encode()
+        return str(text).encode(errors="replace")
 
 
 def stack_trace(exception: str, message: str) -> str:
@@ -153,6 +153,24 @@ def bad_request(model_state: Mapping[str, Sequence[str]]) -> Fault:
 def precondition_failed(message: str) -> Fault:
     """Return the answer to If-Match or If-None-Match when the record says otherwise."""
     return Fault(412, {"message": message})
+
+
+def in_use(table: str) -> Fault:
+    """Return the answer to a change of a record that somebody else changed meanwhile."""
+    message = f"Another process has updated the '{table}' record. Your changes will be lost."
+    return server_error(message, exception="PX.Data.PXLockViolationException")
+
+
+def taken(table: str) -> Fault:
+    """Return the answer to a new record with the keys of another."""
+    message = f"Another process has added the '{table}' record. Your changes will be lost."
+    return server_error(message, exception="PX.Data.PXLockViolationException")
+
+
+def declined(retry_after: float | None) -> Fault:
+    """Return the answer to a request too many; usually nothing tells when to come back."""
+    headers = {} if retry_after is None else {"Retry-After": f"{retry_after:g}"}
+    return Fault(429, "Too many requests.", headers=headers, media_type="text/plain")
 
 
 def unprocessable(entity: Mapping[str, Any]) -> Fault:

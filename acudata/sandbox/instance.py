@@ -47,6 +47,7 @@ class Instance:
         self._tenants = tuple(tenants)
         self._operations = operations
         self._make_tenant = make_tenant
+        self._is_cold = True
         self._made: dict[str, Tenant] = {}
         self._lock = Lock()
 
@@ -56,6 +57,17 @@ class Instance:
             if name not in self._made:
                 self._made[name] = self._make_tenant(name)
             return self._made[name]
+
+    def recycle(self) -> None:
+        """End all sessions and long operations, as a restart of the site does; what is stored stays."""
+        self.signin.end_all()
+        self._operations.forget_all()
+        self._is_cold = True
+
+    def wake(self) -> float:
+        """Return the seconds that an answer takes to come: more for the first."""
+        was_cold, self._is_cold = self._is_cold, False
+        return self.settings.latency + (self.settings.cold_start if was_cold else 0.0)
 
     def login(self, call: Call) -> Answer:
         """Answer a sign-in."""
@@ -174,6 +186,8 @@ class Instance:
         session = self._session(call)
         contract = self.tenant(session.tenant).contract(call.parts)
         entity = contract.entity(call.parts["entity"])
+        if call.method != "GET" and not entity.inquiry:
+            contract.refuse_readers(entity)
         self._operations.settle()
         self._operations.refuse_while_busy(session.id, entity.screen)
         return session, contract, entity

@@ -51,6 +51,11 @@ class Operations:
             self._operations[operation.id] = operation
         return operation.id
 
+    def forget_all(self) -> None:
+        """Forget every operation, as a recycle does; what it was to do is left undone."""
+        with self._lock:
+            self._operations.clear()
+
     def poll(self, session: str, operation_id: str) -> bool:
         """Tell whether an operation is done; raise the `Fault` with which it failed.
 

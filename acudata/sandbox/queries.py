@@ -66,6 +66,6 @@ def _count(options: Mapping[str, str], name: str) -> int | None:
     text = options.get(name)
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) < 2**31):
         raise bad_request({name: [f"The value '{text}' is not valid for {name.lstrip('$')}."]})
     return int(text)

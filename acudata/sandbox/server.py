@@ -136,6 +136,14 @@ class Sandbox:
         """
         return self._traffic.set(Hook(act, path, method, number, is_after=True))
 
+    def recycle(self) -> None:
+        """End all sessions and long operations, as a restart of the site does; what is stored stays."""
+        self.instance.recycle()
+
+    def occupy(self) -> Callable[[], None]:
+        """Take every free seat for somebody else; return what frees them again."""
+        return self.instance.signin.occupy()
+
     def table(self, entity: str, *, tenant: str = "") -> Table:
         """Return the records of an entity, to be looked at or changed without HTTP, rules and stamps."""
         return self.instance.tenant(tenant or self.tenant).store.table(entity)

@@ -85,6 +85,8 @@ class SandboxSettings:
     """Sessions that one user may hold at a time; None is no limit. Checked after the seats."""
     seat_refusal: SeatRefusal = "json"
     """How a sign-in is told that no seat is free."""
+    landing: Literal["named", "default"] = "named"
+    """Where a sign-in lands: a site that was not recycled after a tenant was made lands all on the default tenant."""
     repeated_sign_in_keeps_seat: bool = True
     """Whether a sign-in that carries the cookies of a session replaces that session."""
     idle_timeout: float = 600.0
@@ -102,6 +104,8 @@ class SandboxSettings:
     """Entities whose form the users have no rights to: 403."""
     unconfigured: frozenset[str] = frozenset()
     """Entities whose module is not set up: 500 PXSetupNotEnteredException."""
+    read_only: frozenset[str] = frozenset()
+    """Entities whose form the users may open but not change: 403 for PUT, DELETE and actions."""
     missing_record: Literal[500, 404] = 500
     """What a missing record gets; 500 is usual, some SaaS instances answered 404."""
     validation: Literal["entity", "exception"] = "entity"
@@ -123,6 +127,11 @@ class SandboxSettings:
     """The day that new documents get, as "2024-12-31"; None is the day of the clock. A request's header says more."""
     currency_rates: Mapping[str, float] = field(default_factory=lambda: {"USD": 1, "EUR": 1.0479})
     """What new documents take for the worth of a unit of each currency, in the base currency."""
+    discarded: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Fields and members, by entity, that are taken with a 200 and not stored, for want of rights to a field or because
+    a form works them out anew; "Details/UnitPrice" is a field of rows."""
+    closed_periods: frozenset[str] = frozenset()
+    """Financial periods, such as "012024", whose documents are refused."""
     unknown_id: Literal["insert", "error"] = "insert"
     """A PUT with an id that no record has: a new record, or the answer to a missing one."""
     inquiry_get: Literal["filter", "error"] = "filter"
@@ -160,11 +169,25 @@ class SandboxSettings:
     """Seconds by which the clock of the server is ahead of this computer's; negative ones are behind."""
     latency: float = 0.0
     """Seconds that every answer waits."""
+    cold_start: float = 0.0
+    """Seconds that the first answer after a start or recycle waits besides."""
+    requests_per_minute: int | None = None
+    """The allowance of the licence; from half of it on, requests are delayed. None is no limit."""
+    minute: float = 60.0
+    """Seconds of the minute that the allowance is for."""
+    queue_length: int = 20
+    """Requests that may wait; one more is declined with a 429."""
+    queue_patience: float = 600.0
+    """Seconds that a request waits at most; then it is declined."""
+    retry_after: float | None = None
+    """Seconds that a declined request is told to wait; None sends no Retry-After, as no instance was seen to do."""
     upload_limit: int = 25 * 1024 * 1024
     """The largest attachment in bytes; a larger one gets 413."""
 
     def __post_init__(self) -> None:
         self._check_choices()
+        if self.requests_per_minute is not None and self.requests_per_minute < 1:
+            raise ValueError("requests_per_minute is a whole number, 1 at least; None is no limit.")
         for name in ("users", "versions"):
             if not getattr(self, name):
                 raise ValueError(f"{name} is empty; an instance has one at least.")

@@ -7,6 +7,7 @@ of the user.
 from __future__ import annotations
 
 import json
+import math
 import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -112,6 +113,25 @@ class SignIn:
                 session.seen = self._clock()
             return session
 
+    def end_all(self) -> None:
+        """End every session, as a recycle does."""
+        with self._lock:
+            self._sessions.clear()
+
+    def occupy(self) -> Callable[[], None]:
+        """Take every free seat for somebody else; return what frees them again."""
+        with self._lock:
+            self._drop_idle()
+            free = self._seats - len(self._sessions)
+            others = [Session(user="somebody else", tenant="", seen=math.inf) for _ in range(free)]
+            self._sessions |= {session.id: session for session in others}
+        return lambda: self._leave(others)
+
+    def _leave(self, sessions: Sequence[Session]) -> None:
+        with self._lock:
+            for session in sessions:
+                self._forget(session)
+
     @property
     def seats_taken(self) -> int:
         """Return the number of open sessions."""
@@ -124,7 +144,7 @@ class SignIn:
             return self._tenants[0]
         if asked not in self._tenants:
             raise server_error(UNDEFINED_TENANT, exception="PX.Data.PXUndefinedCompanyException")
-        return asked
+        return asked if self._settings.landing == "named" else self._tenants[0]
 
     def _check_password(self, credentials: Credentials) -> None:
         name = credentials.name

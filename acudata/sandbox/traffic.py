@@ -22,11 +22,6 @@ class Cut(Exception):  # noqa: N818 - not an error of the sandbox
     """Ends a connection without an answer."""
 
 
-def cut(_call: Call, _answer: Answer | None = None) -> None:
-    """Cut the connection: as a hook before a request, nothing was done; after it, only the answer is lost."""
-    raise Cut
-
-
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """Holds when a request arrived, in seconds of `time.monotonic`, and what it asked for."""

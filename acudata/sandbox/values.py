@@ -87,7 +87,7 @@ def _decimal(value: object) -> int | float:
         exact = Decimal(str(value))
     except InvalidOperation:
         raise UnfitError(value) from None
-    if not (exact.is_finite() and abs(exact) <= LARGEST):
+    if not exact.is_finite() or exact.adjusted() > LARGEST.adjusted() or abs(exact) > LARGEST:
         raise UnfitError(value)
     return number(exact)
 

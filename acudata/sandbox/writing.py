@@ -9,6 +9,9 @@ from itertools import islice
 from acudata.sandbox.binding import predicate
 from acudata.sandbox.bodies import Change, read_body
 from acudata.sandbox.changing import Changing, Path, new_record
+from acudata.sandbox.closing import closed
+from acudata.sandbox.company.calendar import now_text
+from acudata.sandbox.discarding import discard
 from acudata.sandbox.endpoint import Endpoint, Entity, Structure
 from acudata.sandbox.envelopes import (
     Fault,
@@ -17,6 +20,7 @@ from acudata.sandbox.envelopes import (
     missing_record,
     precondition_failed,
     server_error,
+    taken,
     unprocessable,
 )
 from acudata.sandbox.finding import find
@@ -55,12 +59,14 @@ class Editor:
         change = read_body(body, described.structure, self._endpoint)
         if described.inquiry:
             return self._reader.answer(entity, change.values, options)
+        sent = tuple(change.values)
+        discard(change, self._settings.discarded.get(entity, ()))
         today = self._business_date(headers)
         with self._store.lock:
             slot = self._find(described, change, options.get("$filter", "").strip())
             _check_conditions(headers, exists=slot is not None)
             record = self._store_change(described, change, slot, today)
-        return self._reader.show(entity, record, options, also=tuple(change.values))
+        return self._reader.show(entity, record, options, also=sent)
 
     def amend(self, entity: Entity, change: Change) -> Record:
         """Put a change into a record that exists, as an action does before it runs.
@@ -124,9 +130,11 @@ class Editor:
 
     def _update(self, entity: Entity, change: Change, slot: int, today: str) -> Record:
         table = self._store.table(entity.name)
-        record = table.record(slot).copy()
+        before, record = table.record(slot).copy(), table.record(slot).copy()
         self._apply(entity, change, record, today, new=False)
-        table.replace(slot, record)
+        if record != before:  # a form saves nothing when nothing differs
+            _stamp(record, entity.structure, self._settings, new=False)
+            table.replace(slot, record)
         return record
 
     def _insert(self, entity: Entity, change: Change, today: str) -> Record:
@@ -138,6 +146,9 @@ class Editor:
         self._apply(entity, change, record, today, new=True)
         if numbered:
             record.values[numbered.field] = next_number(table, record, numbered)
+        elif entity.keys and table.find_keys(table.keys_of(record)) is not None:
+            raise taken(entity.name)
+        _stamp(record, entity.structure, self._settings, new=True)
         table.insert(record)
         return record
 
@@ -145,12 +156,12 @@ class Editor:
         changing = Changing(self._endpoint)
         scope = Scope(record, entity.structure, self._store, self._settings, today)
         changing.apply(change, scope, new=new, keys=entity.keys)
+        changing.note(closed(record, self._settings.closed_periods), entity.structure)
         if changing.problems:
             verb = "Inserting" if new else "Updating"
             caption = changing.captions[0]
             error = f"{verb}  '{caption}' record raised at least one error. Please review the errors."
             raise self._refusal(entity, change, record, changing.problems, error)
-        _stamp(record, entity.structure, self._settings, new=new)
 
     def _refusal(
         self, entity: Entity, change: Change, record: Record, problems: Mapping[Path, str], error: str
@@ -171,8 +182,7 @@ def _check_conditions(headers: Mapping[str, str], *, exists: bool) -> None:
 def _stamp(record: Record, structure: Structure, settings: SandboxSettings, *, new: bool) -> None:
     """Write the time into the stamps of a record."""
     starts = ("LastModified", "Created") if new else ("LastModified",)
-    clock = datetime.now(UTC) + timedelta(seconds=settings.clock_ahead)
-    now = convert(clock.isoformat(timespec="milliseconds"), "DateTime")
+    now = convert(now_text(datetime.now(UTC) + timedelta(seconds=settings.clock_ahead)), "DateTime")
     for name, kind in structure.fields.items():
         if kind == "DateTime" and name.startswith(starts):
             record.values[name] = now

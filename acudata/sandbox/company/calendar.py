@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
 
 FIRST = date(2023, 1, 1)
@@ -49,6 +49,16 @@ def stamp_text(day: int, bits: int) -> str:
     hour, minute = divmod(minutes, 60)
     fraction = f".{thousandths:03d}".rstrip("0") if thousandths else ""
     return f"{_iso(day)}T{hour + 7:02d}:{minute:02d}:{second:02d}{fraction}{_offset(day)}"
+
+
+def now_text(moment: datetime) -> str:
+    """Return an instant outside the company's own time, with the offset of the same user.
+
+    >>> now_text(datetime.fromisoformat("2024-07-01T02:30:00.120+00:00"))
+    '2024-06-30T22:30:00.120-04:00'
+    """
+    hours = int(_offset(moment.toordinal() - EPOCH)[:3])
+    return moment.astimezone(timezone(timedelta(hours=hours))).isoformat(timespec="milliseconds")
 
 
 @cache
