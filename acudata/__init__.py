@@ -34,7 +34,10 @@ if TYPE_CHECKING:
         AcumaticaUnknownNameError,
         AcumaticaValidationError,
     )
+    from acudata.exports.dataset import Dataset
+    from acudata.exports.drift import SchemaDriftWarning
     from acudata.filters import LocalFilterWarning
+    from acudata.notices import EmptyAnswerWarning, NarrowedWarning
     from acudata.odata import F, QueryOptions
 
 __version__ = "0.1.0"
@@ -59,18 +62,26 @@ __all__ = [
     "AcumaticaTimeoutError",
     "AcumaticaUnknownNameError",
     "AcumaticaValidationError",
+    "Dataset",
+    "EmptyAnswerWarning",
     "F",
     "LocalFilterWarning",
+    "NarrowedWarning",
     "QueryOptions",
+    "SchemaDriftWarning",
     "__version__",
 ]
 
 _MODULES = {
     "AcumaticaClient": "acudata.client",
     "AcumaticaConfig": "acudata.config",
+    "Dataset": "acudata.exports.dataset",
     "F": "acudata.odata",
+    "EmptyAnswerWarning": "acudata.notices",
     "LocalFilterWarning": "acudata.filters",
+    "NarrowedWarning": "acudata.notices",
     "QueryOptions": "acudata.odata",
+    "SchemaDriftWarning": "acudata.exports.drift",
 }
 
 

@@ -174,10 +174,10 @@ def _shown(value: Any) -> str:
 def _export(client: AcumaticaClient, out: Path, say: Say) -> None:
     say("")
     for question in track(QUESTIONS, description="Writing", unit="files", echo=say):
-        rows = client[question.entity].to_parquet(
+        report = client[question.entity].to_parquet(
             out / question.file, filter=question.filter, select=question.select, expand=question.expand
         )
-        say(f"{out / question.file}: {rows:,} rows")
+        say(f"{out / question.file}: {report.rows:,} rows")
 
 
 def _report(client: AcumaticaClient, frames: dict[str, pd.DataFrame], path: Path, say: Say) -> None:

@@ -30,9 +30,13 @@ PUBLIC = [
     "AcumaticaTimeoutError",
     "AcumaticaUnknownNameError",
     "AcumaticaValidationError",
+    "Dataset",
+    "EmptyAnswerWarning",
     "F",
     "LocalFilterWarning",
+    "NarrowedWarning",
     "QueryOptions",
+    "SchemaDriftWarning",
     "__version__",
 ]
 SERVICE = [

@@ -14,9 +14,11 @@ from acudata.exports.manifest import Manifest
 from acudata.exports.partitions import with_columns
 from acudata.exports.places import Place
 from acudata.exports.states import State
+from acudata.frames.dtypes import Decimals, DtypeBackend, to_pandas
 from acudata.naming import nearest
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
 
@@ -25,7 +27,7 @@ class Dataset:
 
     >>> orders = Dataset.at("lake/SalesOrder")
     >>> orders.manifest.rows, orders.manifest.partition_by
-    (1024, ('Status',))
+    (2057, ('Status',))
     """
 
     def __init__(self, place: Place, *, is_file: bool = False) -> None:
@@ -82,6 +84,21 @@ class Dataset:
         manifest = self._known()
         schema = _selected(manifest.schema, columns)
         return pa.Table.from_batches(self._batches(manifest, schema, files), schema=schema)
+
+    def to_frame(
+        self,
+        columns: Sequence[str] | None = None,
+        *,
+        dtype_backend: DtypeBackend = "numpy_nullable",
+        decimals: Decimals = "float",
+    ) -> pd.DataFrame:
+        """Return the rows as the frame that was exported, with its dtypes and with its origin in `df.attrs`.
+
+        `dtype_backend` and `decimals` are those of `acudata.frames.dtypes.to_pandas`.
+        """
+        frame = to_pandas(self.read(columns), dtype_backend=dtype_backend, decimals=decimals)
+        frame.attrs.update(self._known().origin)
+        return frame
 
     def batches(
         self, columns: Sequence[str] | None = None, *, files: Sequence[str] | None = None

@@ -15,14 +15,15 @@ Mode = Literal["full", "changes", "comparison", "done before", "failed", "left o
 """How the server was asked: for everything, for what changed, for everything to compare; or why it was not."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class TableReport:
     """Tells what became of one stored table.
 
-    `rows` are in it now. `added`, `changed`, `unchanged`, `deleted` and `removed` count records of the entity whose
-    rows were looked at: `removed` ones still exist, but the filter no longer lets them through. `reason` says why
-    everything was read. `seconds` and `requests` are those of the whole entity. `mode` is "done before" for a
-    table that the same run had stored before it was interrupted, "left out" where an error ended the run.
+    `rows` are in it now, in so many `files` and `bytes`. `added`, `changed`, `unchanged`, `deleted` and `removed` count
+    records of the entity whose rows were looked at: `removed` ones still exist, but the filter no longer lets them
+    through. `reason` says why everything was read. `seconds` and `requests` are those of the whole entity. `mode` is
+    "done before" for a table that the same run had stored before it was interrupted, "left out" where an error ended
+    the run.
     """
 
     entity: str
@@ -30,6 +31,8 @@ class TableReport:
     path: str
     mode: Mode = "full"
     rows: int = 0
+    files: int = 0
+    bytes: int = 0
     added: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -50,6 +53,9 @@ class TableReport:
     def has_changes(self) -> bool:
         """Tell whether any row of the table was written or taken out."""
         return bool(self.added or self.changed or self.deleted or self.removed)
+
+    def __repr__(self) -> str:
+        return f"<TableReport {self} at {self.path}>"
 
     def __str__(self) -> str:
         name = self.table if self.table == self.entity else f"{self.entity}.{self.table.replace('/', '.')}"

@@ -120,6 +120,8 @@ class SyncedTable:
             path=str(self._dataset.place),
             mode=mode,
             rows=self._after.rows if self._after else 0,
+            files=len(self._after.files) if self._after else 0,
+            bytes=self._after.size if self._after else 0,
             added=counts.added,
             changed=counts.changed,
             unchanged=counts.unchanged,
@@ -140,9 +142,14 @@ class SyncedTable:
             self._change.drop_all()
             self._add(merging.fresh.batches())
         else:
-            stale = merging.stale_files(self._dataset, self._change.kept)
+            stale = self._stale_files(merging)
             self._change.drop(*stale)
             self._add(merging.rows_for(self._dataset, stale, deleted_at=deleted_at))
+
+    def _stale_files(self, merging: Merging) -> list[str]:
+        if self._dataset.is_file:
+            return [file.path for file in self._change.kept]
+        return merging.stale_files(self._dataset, self._change.kept)
 
     @property
     def _drift(self) -> SchemaDrift:
@@ -162,7 +169,7 @@ class SyncedTable:
 
     def _add(self, rows: Iterable[pa.RecordBatch]) -> None:
         by = self._options.partition_by
-        pieces = [rows] if by else _pieces(rows, ROWS_PER_FILE)
+        pieces = [rows] if by or self._dataset.is_file else _pieces(rows, ROWS_PER_FILE)
         files = [file for piece in pieces for file in self._written(piece)]
         if not (files or self._change.kept):
             self._written(())

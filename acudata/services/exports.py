@@ -12,6 +12,7 @@ from acudata.questions import Question, ReadOptions
 from acudata.services.frames import FrameReading
 
 if TYPE_CHECKING:
+    from acudata.exports.reports import TableReport
     from acudata.exports.storing import OnDrift
 
 
@@ -31,11 +32,11 @@ class Exporting(FrameReading):
         filesystem: Any = None,
         storage_options: Mapping[str, Any] | None = None,
         **question: Unpack[ReadOptions],
-    ) -> int:
-        """Write the records to a parquet file, or to a folder of them, and return the number of rows.
+    ) -> TableReport:
+        """Write the records to a parquet file, or to a folder of them, and tell what is stored.
 
         >>> client.sales_orders.to_parquet("lake/orders", partition_by="Status", decimals="float")
-        1024
+        <TableReport SalesOrder: 2,057 rows at lake/orders>
 
         `path` is a local one, or an address such as `s3://bucket/lake/orders`; keys and endpoint come from the
         environment (`AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT_URL` …), from `storage_options`, which are fsspec's, or with a
@@ -57,6 +58,7 @@ class Exporting(FrameReading):
         """
         from acudata.exports.dataset import Dataset
         from acudata.exports.parquet import ParquetOptions, with_decimals
+        from acudata.exports.reports import TableReport
         from acudata.exports.storing import store
 
         options = ParquetOptions(compression=compression, row_group_size=row_group_size)
@@ -64,7 +66,7 @@ class Exporting(FrameReading):
         dataset = Dataset.at(path, filesystem=filesystem, storage_options=storage_options, is_folder=bool(by))
         reading, table = self._one_table(Question(filter=filter, **question))
         batches, schema = with_decimals(reading.batches(table), reading.tables[table].schema, decimals)
-        manifest, _ = store(
+        manifest, drift = store(
             batches,
             dataset,
             schema=schema,
@@ -73,4 +75,12 @@ class Exporting(FrameReading):
             options=options,
             on_drift=on_drift,
         )
-        return manifest.rows
+        return TableReport(
+            entity=self.name,
+            table=table,
+            path=str(dataset.place),
+            rows=manifest.rows,
+            files=len(manifest.files),
+            bytes=manifest.size,
+            drift=drift,
+        )

@@ -120,7 +120,8 @@ def test_pages_and_parquet_hold_what_the_frame_holds(client: AcumaticaClient, tm
     pages = list(client.sales_orders.iter_frames(top=250, page_size=100))
     assert [len(page) for page in pages] == [100, 100, 50]
     pd.testing.assert_frame_equal(pd.concat(pages, ignore_index=True), whole)
-    assert client.sales_orders.to_parquet(tmp_path / "orders.parquet", top=250, page_size=100) == 250
+    report = client.sales_orders.to_parquet(tmp_path / "orders.parquet", top=250, page_size=100)
+    assert report.rows == 250
     table = pq.read_table(tmp_path / "orders.parquet")
     assert table.equals(client.sales_orders.to_arrow(top=250))
 
