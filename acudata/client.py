@@ -307,7 +307,9 @@ class AcumaticaClient:
 
         known = {**self._attributes(), **{entity: entity for entity in self._catalogue.endpoint.entities}}
         services = [self[entity] for entity in entities_of(entities, known)]
-        sync = SyncOptions.of(incremental, deletes=deletes, tombstones=tombstones, overlap=overlap, parquet=parquet)
+        sync = SyncOptions.of(
+            incremental, deletes=deletes, tombstones=tombstones, overlap=overlap, parquet=parquet
+        )
         place = Place.of(path, filesystem=filesystem, storage_options=storage_options)
         return Lake.of(place, sync, options).fill(services)
 
