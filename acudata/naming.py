@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import inflection
 
@@ -88,6 +89,7 @@ def _around_noun(entity: str) -> tuple[str, str, str]:
     return before + joint, noun, of + rest
 
 
+@lru_cache(maxsize=1024)  # inflection tries some forty patterns, and entities share their nouns
 def _plural(noun: str) -> str:
     if noun in _UNCOUNTABLE:
         return noun
