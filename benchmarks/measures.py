@@ -70,8 +70,10 @@ START = Measure(
     (
         Way("acudata, nothing on disk", "ours.start_cold"),
         Way("acudata, warm cache", "ours.start_warm"),
+        Way("acudata, warm cache, import included", "imports.ready"),
         Way("peer, nothing on disk", "peer.start_cold"),
         Way("peer, warm cache", "peer.start_warm"),
+        Way("peer, warm cache, import included", "imports.peer_ready"),
     ),
     (
         Target("cold: times faster than the peer", faster("ours.start_cold", "peer.start_cold"), least=5),

@@ -26,6 +26,7 @@ def median_of(outcomes: Sequence[Outcome]) -> Outcome:
     return Outcome(
         rows=round(median(outcome.rows for outcome in outcomes)),
         seconds=median(outcome.seconds for outcome in outcomes),
+        cpu_seconds=median(outcome.cpu_seconds for outcome in outcomes),
         peak_mb=median(outcome.peak_mb for outcome in outcomes),
         growth_mb=median(outcome.growth_mb for outcome in outcomes),
         requests=round(median(outcome.requests for outcome in outcomes)),
@@ -33,13 +34,14 @@ def median_of(outcomes: Sequence[Outcome]) -> Outcome:
 
 
 def _ways(measure: Measure, medians: Medians) -> Iterator[str]:
-    yield "| way | seconds | rows | rows/s | peak MB | growth MB | requests |"
-    yield "|---|---:|---:|---:|---:|---:|---:|"
+    yield "| way | seconds | CPU s | rows | rows/s | peak MB | growth MB | requests |"
+    yield "|---|---:|---:|---:|---:|---:|---:|---:|"
     for way in measure.ways:
         if (took := medians.get(way.key)) is not None:
             rows = f"{took.rows:,} | {took.rows / took.seconds:,.0f}" if took.rows > 1 else " | "
             memory = f"{took.peak_mb:,.0f} | {took.growth_mb:,.0f}"
-            yield f"| {way.name} | {took.seconds:.3f} | {rows} | {memory} | {took.requests:,} |"
+            seconds = f"{took.seconds:.3f} | {took.cpu_seconds:.3f}"
+            yield f"| {way.name} | {seconds} | {rows} | {memory} | {took.requests:,} |"
 
 
 def _targets(measure: Measure, medians: Medians) -> Iterator[str]:

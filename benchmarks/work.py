@@ -33,10 +33,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Holds what a piece of work took: seconds, requests, and megabytes at its peak and above where it began."""
+    """Holds what a piece of work took: seconds, those of the processor too, requests, and megabytes.
+
+    These are those at the peak, and how far it lies above where the work began.
+    """
 
     rows: int
     seconds: float
+    cpu_seconds: float
     peak_mb: float
     growth_mb: float
     requests: int
@@ -54,10 +58,12 @@ def measure(prepare: Callable[[Place], Work], place: Place) -> Outcome:
     """Return what a piece of work takes."""
     work = prepare(place)
     gc.collect()
-    asked, memory, started = requests_so_far(place), resident_mb(), time.perf_counter()
+    asked, memory = requests_so_far(place), resident_mb()
+    started, started_cpu = time.perf_counter(), time.process_time()
     rows = work()
-    seconds, peak = time.perf_counter() - started, peak_mb()
-    return Outcome(rows, seconds, peak, peak - memory, requests_so_far(place) - asked)
+    seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - started_cpu
+    peak = peak_mb()
+    return Outcome(rows, seconds, cpu_seconds, peak, peak - memory, requests_so_far(place) - asked)
 
 
 def requests_so_far(place: Place) -> int:

@@ -50,7 +50,7 @@ def test_the_command_measures_every_way_and_writes_the_table(tmp_path: Path) -> 
     rows = [
         line.split(" | ") for line in out.read_text(encoding="utf-8").splitlines() if line.startswith("| ")
     ]
-    counted = {row[0].removeprefix("| "): row[2] for row in rows if len(row) == 7}
+    counted = {row[0].removeprefix("| "): row[3] for row in rows if len(row) == 8}
     assert {way.name for measure in MEASURES.values() for way in measure.ways} <= counted.keys()
     assert counted["acudata, to_arrow"] == f"{CUSTOMERS:,}"
     assert counted["peer, json_normalize"] == counted["acudata, to_frame"] == str(LINES)
@@ -60,7 +60,10 @@ def test_the_command_measures_every_way_and_writes_the_table(tmp_path: Path) -> 
 @pytest.mark.parametrize(("most", "answer"), [(2.0, "yes"), (1.9, "**no**")])
 def test_a_target_says_whether_it_is_met(most: float, answer: str) -> None:
     measure = Measure("x", "X", (), (Target("seconds", lambda found: found["work"].seconds, most=most),))
-    took = [Outcome(rows=1, seconds=seconds, peak_mb=1, growth_mb=1, requests=0) for seconds in (1, 2, 9)]
+    took = [
+        Outcome(rows=1, seconds=seconds, cpu_seconds=1, peak_mb=1, growth_mb=1, requests=0)
+        for seconds in (1, 2, 9)
+    ]
     assert list(table([measure], {"work": took}))[-1] == f"| seconds | at most {most:g} | 2 | {answer} |"
 
 
