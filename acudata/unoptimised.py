@@ -56,9 +56,9 @@ def explained(query: Query, error: AcumaticaOptimizationError) -> AcumaticaOptim
     return error
 
 
-def warn_of_narrowing(query: Query, left_out: Iterable[Path]) -> None:
+def warn_of_narrowing(query: Query) -> None:
     """Tell the user what was left out."""
-    named = ", ".join("/".join(path) for path in left_out)
+    named = ", ".join("/".join(path) for path in query.left_out)
     warn(
         f"The server cannot list {named} of {query.entity.name}, so that was left out."
         " on_unoptimised='by_key' reads it, record by record.",

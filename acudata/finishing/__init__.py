@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,25 +29,27 @@ Added = Iterator[tuple[str, str, "pa.Array"]]
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Says how more is asked of the server than pages: records by id, and whether there are any at all."""
+    """Says how more is asked of the server than pages: records by id, and whether there are any at all.
+
+    `age` tells for how many seconds the oldest answer has been kept. Without `has_records` an empty answer is believed.
+    """
 
     look_up: LookUp
-    has_records: Callable[[], bool]
+    age: Callable[[], float | None] = lambda: None
+    has_records: Callable[[], bool] | None = None
 
 
 @dataclass
 class Finishing:
     """Finishes the pages of one reading.
 
-    `pivot` makes attributes columns, page by page; without it their rows are a table like others. `left_out` are the
-    paths that the query was narrowed by.
+    `pivot` makes attributes columns, page by page unless it is a late one.
     """
 
     query: Query
     server: Server
     errors: Errors = "coerce"
     pivot: Pivot | None = None
-    left_out: Collection[Path] = ()
     _tables: Mapping[str, Layout] = field(default_factory=dict, init=False)
     _further: list[Further] = field(default_factory=list, init=False)
 
@@ -62,7 +64,7 @@ class Finishing:
         ]
         decoded = {name: self._decoded(layout) for name, layout in tables.items()}
         attributes = self.query.attributes
-        return {**decoded, ROWS: attributes.layout} if attributes and self.pivot else decoded
+        return {**decoded, ROWS: attributes.layout} if attributes else decoded
 
     def _decoded(self, layout: Layout) -> Layout:
         added = {column.name for chunk in self.query.chunks for column in chunk.columns_of(layout)}
@@ -87,7 +89,7 @@ class Finishing:
     def _attribute_columns(self, batches: Mapping[str, pa.RecordBatch]) -> Added:
         import pyarrow as pa
 
-        if self.pivot is None:
+        if self.pivot is None or self.pivot.is_late:
             return
         rows = pa.Table.from_batches([batches[ROWS]])
         self.pivot.see(rows)
@@ -101,7 +103,7 @@ class Finishing:
         Raises AcumaticaServerError for an expanded member that never appeared; warns of emptiness that may be untrue.
         """
         self._members.end(records)
-        if not records:
+        if not records and self.server.has_records:
             question_emptiness(self.query, self.server.has_records)
 
     @property
@@ -112,7 +114,8 @@ class Finishing:
     def facts(self) -> Mapping[str, Any]:
         """Return what a frame tells of it: what was left out, and how many rows lack what could not be read."""
         return {
-            "left_out": ["/".join(path) for path in self.left_out],
+            "cache_age": self.server.age(),
+            "left_out": ["/".join(path) for path in self.query.left_out],
             "incomplete": sum(further.unknown for further in self._further),
             "repeated_attributes": self.pivot.repeated if self.pivot else 0,
         }

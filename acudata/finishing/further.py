@@ -50,6 +50,8 @@ class Further:
     ) -> None:
         self._chunk = chunk
         self._layouts = chunk.layouts(tables)
+        columns = (column for layout in tables.values() for column in chunk.columns_of(layout))
+        self._shown = {joined_as(column): column.name for column in columns}
         self._decoder = Decoder({str(rows): layout for rows, layout in self._layouts.items()}, errors)
         self._look_up = look_up
         self.unknown = 0
@@ -59,6 +61,8 @@ class Further:
         self, content: bytes, batches: Mapping[str, pa.RecordBatch], tables: Mapping[str, Layout]
     ) -> Iterator[tuple[str, str, pa.Array]]:
         """Yield the name of a table, that of a column, and its values in the order of the table's rows."""
+        if not self._layouts:
+            return
         found = self._decoded(content)
         missing = {
             record
@@ -81,7 +85,7 @@ class Further:
 
     def _decoded(self, content: bytes) -> dict[Steps, pa.RecordBatch]:
         page = self._decoder.decode(content)
-        self.invalid.update({name.rpartition("/")[2]: len(values) for name, values in page.invalid.items()})
+        self.invalid.update({self._shown[name]: len(values) for name, values in page.invalid.items()})
         return {rows: page.batches[str(rows)] for rows in self._layouts}
 
 

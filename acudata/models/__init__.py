@@ -59,8 +59,9 @@ class Models:
                 f"There is no model {name!r}.", suggestions=nearest(name, endpoint.structures)
             )
         structure = endpoint.structures[name]
-        custom = {field.name: field for field in self._catalogue.custom_fields(name) if field.is_tenants_own}
-        beside = {name: field for name, field in custom.items() if name not in structure.fields}
+        own = [field for field in self._catalogue.custom_fields(name) if field.is_tenants_own]
+        custom = {field.name: field for field in reversed(own)}  # the first of a name, as in frames and filters
+        beside = {f.name: f for f in own if custom[f.name] is f and f.name not in structure.fields}
         return make_model(structure, beside, self.__getitem__)
 
     def of(self, name: str, record: Record | Mapping[str, Any]) -> Record:

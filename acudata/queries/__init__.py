@@ -30,7 +30,7 @@ class Query:
     `params` are the query options as they go to the server. `tables` maps the entity's name, and the path of each
     expanded detail array, to the layout of its table. `remainder` is what of the filter is left to be done here,
     `chunks` are the further requests that each page takes, `attributes` the rows that become columns, `expanded` the
-    members that every answer should have.
+    members that every answer should have, `left_out` the paths of what is not asked for though the question has it.
     """
 
     entity: Entity
@@ -40,6 +40,7 @@ class Query:
     chunks: tuple[Chunk, ...] = ()
     attributes: Attributes | None = None
     expanded: tuple[Path, ...] = ()
+    left_out: tuple[Path, ...] = ()
 
     @property
     def filter(self) -> str | None:
@@ -111,6 +112,7 @@ class _Making:
             tuple(chunk_of(self._places, chunk) for chunk in chunks),
             self._attributes,
             tuple(split_paths(params["$expand"])),
+            tuple(self._without),
         )
 
     def _expand(self) -> list[Path]:
