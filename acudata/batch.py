@@ -6,8 +6,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from acudata.progress import progress as bar
 
 Call = Callable[[], Any] | Sequence[Any]
 """A function without arguments, or a sequence of a function and its arguments."""
@@ -56,12 +59,12 @@ def run_batch(
     *,
     max_concurrent: int = 2,
     on_error: Literal["collect", "stop"] = "collect",
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
 ) -> BatchResult:
     """Make the calls, at most `max_concurrent` at a time, and return their outcomes.
 
     With `on_error="stop"` no further call is begun after an error; those that run are waited for. Ctrl-C does the same
-    before it goes on.
+    before it goes on. `progress` is a function that is told, or says whether a bar is shown, as in `acudata.progress`.
 
     Raises ValueError or TypeError, before any call, for arguments that make no sense.
     """
@@ -72,11 +75,13 @@ def run_batch(
         raise ValueError(f"on_error={on_error!r} is not known; choose 'collect' or 'stop'.")
     outcomes = [Outcome(index, is_tried=False) for index in range(len(functions))]
     waiting = deque(enumerate(functions))
-    with ThreadPoolExecutor(max_concurrent, thread_name_prefix="acudata-batch") as pool:
+    with (
+        _telling(len(functions), progress=progress) as tell,
+        ThreadPoolExecutor(max_concurrent, thread_name_prefix="acudata-batch") as pool,
+    ):
         for ended, outcome in enumerate(_ended(pool, waiting, max_concurrent), start=1):
             outcomes[outcome.index] = outcome
-            if progress is not None:
-                progress(ended, len(functions))
+            tell(ended, len(functions))
             if outcome.error is not None and on_error == "stop":
                 waiting.clear()
     return BatchResult(outcomes)
@@ -92,6 +97,15 @@ def _function(index: int, call: Call) -> Callable[[], Any]:
         f"Call {index} is no call: pass a function without arguments, such as "
         "lambda: client.customers.get_by_id('ABC'), or a tuple of a function and its arguments."
     )
+
+
+@contextmanager
+def _telling(total: int, *, progress: Progress | bool | None) -> Iterator[Progress]:
+    if callable(progress):
+        yield progress
+        return
+    with bar(total, description="batch", unit="calls", enabled=progress) as advance:
+        yield lambda _ended, _total: advance(1)
 
 
 def _made(index: int, function: Callable[[], Any]) -> Outcome:

@@ -319,7 +319,7 @@ class AcumaticaClient:
         *,
         max_concurrent: int = 2,
         on_error: Literal["collect", "stop"] = "collect",
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
     ) -> BatchResult:
         """Make many calls in this one session and return an outcome for each, in their order.
 
@@ -329,9 +329,11 @@ class AcumaticaClient:
         ['C000000001', 'C000000002']
 
         `max_concurrent` calls run at a time; a licence serves few at once, and the others only wait there. `on_error`
-        says whether errors are collected or end the batch; `progress` gets the number of calls ended, and of all.
+        says whether errors are collected or end the batch; `progress` gets the number of calls ended, and of all, or
+        says whether a bar is shown; None leaves that to the setting of this name.
         """
-        return run_batch(calls, max_concurrent=max_concurrent, on_error=on_error, progress=progress)
+        shown = self.config.progress if progress is None else progress
+        return run_batch(calls, max_concurrent=max_concurrent, on_error=on_error, progress=shown)
 
     @property
     def scheduler(self) -> TaskScheduler:

@@ -7,7 +7,10 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+if TYPE_CHECKING:
+    from tqdm.auto import tqdm
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +44,8 @@ def progress(
         total: the number of units to do, where it is known.
         description: what is being done, such as "Customer".
         unit: what is counted, in the plural.
-        enabled: None shows a bar in a terminal or notebook and plain lines elsewhere, True always shows a bar,
-            False shows nothing.
+        enabled: None shows a bar in a terminal or notebook and plain lines elsewhere, True a bar wherever there is an
+            error stream, False nothing. A bar comes after a second.
         echo: where plain lines go; without it they go to the log `acudata.progress` at level INFO.
 
     Example:
@@ -53,7 +56,7 @@ def progress(
     """
     if enabled is False:
         yield lambda _: None
-    elif enabled or is_watched():
+    elif (enabled and sys.stderr is not None) or is_watched():
         with _bar(total, description, unit) as advance:
             yield advance
     else:
@@ -96,14 +99,42 @@ def _in_notebook() -> bool:
 
 @contextmanager
 def _bar(total: int | None, description: str, unit: str) -> Iterator[Advance]:
-    from tqdm.auto import tqdm
+    bar = _LateBar(total, description, unit)
+    try:
+        yield bar.advance
+    finally:
+        bar.close()
 
-    with tqdm(total=total, desc=description, unit=f" {unit}", delay=BAR_DELAY) as bar:
 
-        def advance(count: int) -> None:
-            bar.update(count)
+class _LateBar:
+    """Is a bar that comes into being only when the work turns out to take long: tqdm takes a while to import."""
 
-        yield advance
+    def __init__(self, total: int | None, description: str, unit: str) -> None:
+        self._total = total
+        self._description = description
+        self._unit = unit
+        self._due = time.monotonic() + BAR_DELAY
+        self._early = 0
+        self._bar: tqdm[NoReturn] | None = None
+
+    def advance(self, count: int) -> None:
+        """Count what is done, and show it once it is time."""
+        if self._bar is not None:
+            self._bar.update(count)
+            return
+        self._early += count
+        if time.monotonic() >= self._due:
+            self._bar = self._show()
+
+    def close(self) -> None:
+        """Leave the bar as it stands, on a line of its own."""
+        if self._bar is not None:
+            self._bar.close()
+
+    def _show(self) -> tqdm[NoReturn]:
+        from tqdm.auto import tqdm
+
+        return tqdm(total=self._total, initial=self._early, desc=self._description, unit=f" {self._unit}")
 
 
 @contextmanager

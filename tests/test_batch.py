@@ -82,6 +82,22 @@ def test_progress_counts_the_calls_that_have_ended() -> None:
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
+def test_a_bar_counts_the_calls(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("acudata.progress.BAR_DELAY", 0)
+    run_batch([fail, (int, 1), lambda: 2], progress=True)
+    assert "3/3" in capsys.readouterr().err
+    run_batch([fail, (int, 1), lambda: 2], progress=False)
+    assert capsys.readouterr().err == ""
+
+
+def test_nobody_who_does_not_watch_gets_more_than_a_line_in_the_log(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with caplog.at_level("INFO", "acudata"):
+        run_batch([fail, (int, 1)])
+    assert (caplog.messages, capsys.readouterr().err) == (["batch: 2 of 2 calls"], "")
+
+
 @pytest.mark.parametrize("where", ["progress", "call"])
 def test_ctrl_c_begins_no_further_call(where: str) -> None:
     made: list[int] = []

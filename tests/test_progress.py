@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import subprocess
 import sys
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -87,6 +88,34 @@ def test_short_work_shows_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     with progress(5, description="Customer") as advance:
         advance(5)
     assert "Customer" not in terminal.getvalue()
+
+
+def test_short_work_does_not_even_import_what_draws_bars() -> None:
+    code = (
+        "import sys; from acudata.progress import progress\n"
+        "with progress(5, description='x', enabled=True) as advance: advance(5)\n"
+        "print('tqdm' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), done.stderr) == ("False", "")
+
+
+def test_broken_work_leaves_a_whole_line_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = open_terminal(monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        list(track(interrupted(), description="Customer", total=2))
+    assert "1/2" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\n")
+
+
+def test_a_program_without_streams_gets_lines_even_when_a_bar_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    lines: list[str] = []
+    with progress(1, description="Customer", enabled=True, echo=lines.append) as advance:
+        advance(1)
+    assert lines == ["Customer: 1 of 1 rows"]
 
 
 def test_off_is_silent_even_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
