@@ -44,14 +44,19 @@ def usage_stats(session: Session) -> dict[str, Any]:
 
 
 def rate_limit_status(session: Session, config: AcumaticaConfig) -> dict[str, Any]:
-    """Return the client's own limit, and how long calls waited for their turn under it.
+    """Return the client's own limit, how long calls waited for their turn under it, and what the server makes of them.
 
-    Acumatica tells nothing of its own throttle; it delays answers, which `average_response_time` shows.
+    Acumatica tells nothing of its own throttle. From half of what a licence allows per minute (its License Monitoring
+    form, SM604000, says how much) it delays answers, which `requests_last_minute` and `average_response_time` show, and
+    at last it declines requests.
     """
     usage = session.usage
     return {
         "calls_per_second": config.rate_limit_calls_per_second,
+        "is_shared": config.shared_pace,
         "total_requests": usage.calls,
+        "requests_last_minute": usage.last_minute,
+        "requests_declined": usage.declined,
         "seconds_waited": usage.paced,
         "average_response_time": usage.average_seconds,
     }

@@ -64,6 +64,11 @@ def test_the_limit_makes_calls_wait(box: Sandbox) -> None:
         status = client.get_rate_limit_status()
     assert status["calls_per_second"] == 20
     assert status["seconds_waited"] > 0.1
+    assert (status["requests_last_minute"], status["requests_declined"], status["is_shared"]) == (
+        25,
+        0,
+        False,
+    )
 
 
 def test_a_connection_that_works_and_one_that_does_not() -> None:

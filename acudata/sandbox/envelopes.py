@@ -167,9 +167,9 @@ def taken(table: str) -> Fault:
     return server_error(message, exception="PX.Data.PXLockViolationException")
 
 
-def declined(retry_after: float | None) -> Fault:
+def declined(retry_after: int | None) -> Fault:
     """Return the answer to a request too many; usually nothing tells when to come back."""
-    headers = {} if retry_after is None else {"Retry-After": f"{retry_after:g}"}
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     return Fault(429, "Too many requests.", headers=headers, media_type="text/plain")
 
 

@@ -179,8 +179,8 @@ class SandboxSettings:
     """Requests that may wait; one more is declined with a 429."""
     queue_patience: float = 600.0
     """Seconds that a request waits at most; then it is declined."""
-    retry_after: float | None = None
-    """Seconds that a declined request is told to wait; None sends no Retry-After, as no instance was seen to do."""
+    retry_after: int | None = None
+    """Whole seconds that a declined request is told to wait; None sends no Retry-After, as no instance was seen to do."""
     upload_limit: int = 25 * 1024 * 1024
     """The largest attachment in bytes; a larger one gets 413."""
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from acudata.config import AcumaticaConfig
-from acudata.errors import AcumaticaAuthError, AcumaticaError
+from acudata.errors import AcumaticaAuthError, AcumaticaError, AcumaticaRateLimitError
 from acudata.transport.address import Address, Params
 from acudata.transport.auth import SIGN_OUT, Seat, Send, Ticket
 from acudata.transport.cache import HttpCache, is_status
@@ -227,7 +227,8 @@ class Session:
             try:
                 reply = _send(self._wire, ask, ticket.cookies)
             except AcumaticaError as error:
-                self.usage.note(ask, None, paced=paced)
+                is_declined = isinstance(error, AcumaticaRateLimitError)
+                self.usage.note(ask, None, paced=paced, declined=is_declined)
                 error.context["attempts"] = attempt
                 pause = self._retries.pause(ask.method, attempt, error)
                 if pause is None:
@@ -236,7 +237,8 @@ class Session:
                 self.usage.note(ask, reply, paced=paced)
                 self._retries.succeeded()
                 return reply
-            logger.debug("%s again in %.1f s", ask, pause)
+            level, reason = (logging.WARNING, "declined, ") if is_declined else (logging.DEBUG, "")
+            logger.log(level, "%s: %sagain in %.1f s", ask, reason, pause)
             self._sleep(pause)
 
 

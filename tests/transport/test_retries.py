@@ -14,8 +14,10 @@ from acudata.errors import (
     AcumaticaServerError,
     AcumaticaTimeoutError,
 )
+from acudata.sandbox import Sandbox, SandboxSettings
+from acudata.transport import Session
 from acudata.transport.retries import Retries
-from tests.transport.conftest import Answer, Open, ScriptedServer, answer, signed_in
+from tests.transport.conftest import Answer, Open, ScriptedServer, answer, settings_for, signed_in
 
 UNAVAILABLE = AcumaticaServerError("x", status_code=503)
 BROKEN = AcumaticaConnectionError("x", context={"connected": True})
@@ -114,6 +116,14 @@ def test_retry_after_is_obeyed(server: ScriptedServer, connect: Open, sleeps: li
     server.script("entity", answer(429, Retry_After="17"), answer(200))
     connect(server).get("entity")
     assert sleeps == [17]
+
+
+def test_the_throttle_of_an_instance_is_borne(caplog: pytest.LogCaptureFixture) -> None:
+    throttle = SandboxSettings(requests_per_minute=2, minute=0.9, queue_patience=0.0, retry_after=1)
+    with Sandbox(settings=throttle) as box, Session(settings_for(box)) as session:
+        assert session.get("entity").ok  # after the sign-in, that is half of the allowance
+    assert (session.usage.declined, session.usage.last_minute) == (1, 2)
+    assert caplog.messages == ["GET entity: declined, again in 1.0 s"]
 
 
 def test_giving_up_tells_how_often_it_was_tried(
