@@ -90,7 +90,7 @@ class Change:
 
         Raises AcumaticaConcurrencyError when somebody else took the dataset over meanwhile.
         """
-        self._lock.keep()
+        self._lock.check()
         files = self._kept | self._added
         manifest = Manifest(
             columns=self._columns,

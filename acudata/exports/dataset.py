@@ -125,7 +125,8 @@ class Dataset:
                 try:
                     yield Change(self._state, before, lock)
                 finally:
-                    self._state.settle()
+                    if lock.is_held():
+                        self._state.settle()
         finally:
             if is_new:
                 folder.delete_if_empty()

@@ -30,8 +30,17 @@ _LOCKED_BYTE = 1 << 30
 class Lock(Protocol):
     """Is held by the one writer."""
 
+    def is_held(self) -> bool:
+        """Tell whether nobody took the place over."""
+        ...
+
     def keep(self) -> None:
-        """Give a sign of life; raise AcumaticaConcurrencyError when somebody else took the place over."""
+        """Give a sign of life, if it is time for one."""
+        ...
+
+    def check(self) -> None:
+        """Raise AcumaticaConcurrencyError when somebody else took the place over."""
+        ...
 
 
 @contextlib.contextmanager
@@ -50,10 +59,14 @@ def locked(place: Place, *, target: Place) -> Iterator[Lock]:
 
 
 class _FileLock:
-    """Is held by the operating system."""
+    """Is held by the operating system, which knows whether the process lives."""
 
-    def keep(self) -> None:
-        """Do nothing: the operating system knows that the process lives."""
+    def is_held(self) -> bool:
+        return True
+
+    def keep(self) -> None: ...
+
+    def check(self) -> None: ...
 
 
 @contextlib.contextmanager
@@ -134,13 +147,17 @@ class _TokenLock:
         self._holder = {**_holder(), "token": uuid.uuid4().hex}
         self._next_sign = 0.0
 
+    def is_held(self) -> bool:
+        return bool(self._stored().get("token") == self._holder["token"])
+
     def keep(self) -> None:
-        """Give a sign of life now and then, after a look at whether the lock is still held."""
-        if time.monotonic() < self._next_sign:
-            return
+        if time.monotonic() >= self._next_sign:
+            self.check()
+            self.sign()
+
+    def check(self) -> None:
         if not self.is_held():
             raise _refusal(self._target, self._stored(), "run this again: nothing of it was stored")
-        self.sign()
 
     def take(self) -> None:
         holder = self._stored()
@@ -154,9 +171,6 @@ class _TokenLock:
     def sign(self) -> None:
         self._place.write_bytes(json.dumps({**self._holder, "alive": time.time()}).encode())
         self._next_sign = time.monotonic() + _REFRESH
-
-    def is_held(self) -> bool:
-        return bool(self._stored().get("token") == self._holder["token"])
 
     def _stored(self) -> dict[str, Any]:
         return _parsed(self._place.read_bytes() or b"{}")
