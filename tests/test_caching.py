@@ -212,10 +212,10 @@ def test_the_copy_holds_no_secret(instance: Instance) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows protects the folders of a user by itself")
-def test_nobody_else_may_look_into_the_folder(instance: Instance) -> None:
+def test_nobody_else_may_look_into_the_folder_or_the_file(instance: Instance) -> None:
     with instance.serve() as box, instance.connect(box) as client:
         client.list_services()
-    assert instance.cache.stat().st_mode & 0o077 == 0
+    assert [path.stat().st_mode & 0o077 for path in (instance.cache, *instance.cache.iterdir())] == [0, 0]
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ class SchemaStore:
             schema = json.dumps(_to_json(stored))
             header = json.dumps({"format": FORMAT, "sha256": _checksum(schema)})
             with replacing(self.path) as temporary:
+                temporary.chmod(0o600)
                 temporary.write_text(f"{header}\n{schema}", encoding="utf-8")
         except OSError as error:
             _log.warning("the schema's copy could not be written: %s", error)
