@@ -47,7 +47,8 @@ class Session:
     7. keep the answer, or drop what it made outdated.
 
     The seat is freed by `close()`, at the end of a `with` block, when the session is forgotten, and at the end of
-    the program, Ctrl-C included.
+    the program, Ctrl-C included. Not when a SIGTERM kills a program that does not turn it into an exit, as
+    `signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))` does: signal handlers are the program's own.
 
     Args:
         config: settings of the client.

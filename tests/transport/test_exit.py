@@ -27,6 +27,9 @@ ENDINGS = {
     "the last line": "",
     "an exception": "raise RuntimeError('of the program')",
     "Ctrl-C": "signal.raise_signal(signal.SIGINT)",
+    "a SIGTERM that is made an exit": (
+        "import sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit(143)); signal.raise_signal(signal.SIGTERM)"
+    ),
     "close, and the end": "session.close(); session.close()",
     "a call, and being part of a cycle": "session.get('entity'); session.me = session; del session",
     "a thread that outlives the program": "threading.Thread(target=session.get, args=('entity',)).start()",
