@@ -11,7 +11,7 @@ from acudata.errors import AcumaticaSchemaError, AcumaticaValidationError
 from acudata.exports.drift import SchemaDrift
 from acudata.exports.locks import Lock
 from acudata.exports.manifest import Manifest, Pending, StoredFile, columns_of
-from acudata.exports.parquet import ParquetOptions, write_file
+from acudata.exports.parquet import ParquetOptions, described, write_file
 from acudata.exports.partitions import Partition, check_partition_by, folder_of, parted
 from acudata.exports.states import State
 
@@ -29,8 +29,8 @@ class Change:
         self._staging = state.new_staging()
         self._kept = {file.path: file for file in before.files} if before else {}
         self._taken = {path.casefold() for path in self._kept}
-        self._added: dict[str, StoredFile] = {}
-        self._moves: dict[str, str] = {}
+        self._added: dict[str, tuple[str, StoredFile]] = {}
+        self._numbers = itertools.count()
         self._columns = dict(before.columns) if before else {}
         self._partition_by = before.partition_by if before else ()
 
@@ -61,21 +61,26 @@ class Change:
         """Write rows into new files, one for each partition, and return them.
 
         Drop files first: what is added takes their names, and a change of one file is one step for every reader. A
-        dataset without any rows is one empty file with all columns, so that types are known.
-        `facts` go into the files' metadata.
+        table without any rows is one empty file with all columns, so that types are known. `facts` go into the
+        metadata of files.
 
         Raises AcumaticaSchemaError when files that stay have other columns, AcumaticaValidationError when they have
         other partitions or nothing can be parted so, AcumaticaUnknownNameError for a partition column that is missing.
         """
+        import pyarrow as pa
+
         check_partition_by(schema, partition_by)
-        self.drop(*(file.path for file in self.kept if not file.rows))
+        self._drop_empty_files()
         self._agree(schema, tuple(partition_by))
         (self._state.folder / self._staging).make_folder()
+        stored = described(
+            pa.schema([field for field in schema if field.name not in partition_by]), facts or {}
+        )
         rows = self._watched(batches)
         parts = parted(rows, schema=schema, by=partition_by) if partition_by else _unparted(rows)
-        written = [self._write(rows, partition, schema, options, facts) for partition, rows in parts]
+        written = [self._write(part, partition, stored, options) for partition, part in parts]
         if not (written or self._kept or self._added):
-            written = [self._write((), {}, schema, options, facts)]
+            written = [self._write((), {}, described(schema, facts or {}), options)]
         return written
 
     def commit(
@@ -91,7 +96,8 @@ class Change:
         Raises AcumaticaConcurrencyError when somebody else took the dataset over meanwhile.
         """
         self._lock.check()
-        files = self._kept | self._added
+        files = self._kept | {path: file for path, (_, file) in self._added.items()}
+        moves = {staged: path for path, (staged, _) in self._added.items()}
         manifest = Manifest(
             columns=self._columns,
             files=tuple(files[path] for path in sorted(files)),
@@ -100,10 +106,16 @@ class Change:
             records=records,
             watermark=watermark,
             state=state or {},
-            pending=Pending(deletes=self._deletes(), moves=self._moves) or None,
+            pending=Pending(deletes=self._deletes(), moves=moves) or None,
         )
         self._state.store(manifest)
         return dataclasses.replace(manifest, pending=None)
+
+    def _drop_empty_files(self) -> None:
+        self.drop(*(file.path for file in self.kept if not file.rows))
+        for path in [path for path, (_, file) in self._added.items() if not file.rows]:
+            del self._added[path]
+            self._taken.discard(path.casefold())
 
     def _deletes(self) -> tuple[str, ...]:
         before = {file.path for file in self.before.files} if self.before else set()
@@ -137,20 +149,12 @@ class Change:
         partition: Partition,
         schema: pa.Schema,
         options: ParquetOptions | None,
-        facts: Mapping[str, Any] | None,
     ) -> StoredFile:
-        import pyarrow as pa
-
-        staged, path = f"{self._staging}/{len(self._moves)}", self._free_name(folder_of(partition))
-        written = write_file(
-            rows,
-            self._state.folder / staged,
-            schema=pa.schema([field for field in schema if field.name not in partition]),
-            options=options or ParquetOptions(),
-            facts=facts,
-        )
+        staged, path = f"{self._staging}/{next(self._numbers)}", self._free_name(folder_of(partition))
+        place = self._state.folder / staged
+        written = write_file(rows, place, schema=schema, options=options or ParquetOptions())
         file = StoredFile(path=path, partition=partition, **dataclasses.asdict(written))
-        self._added[path], self._moves[staged] = file, path
+        self._added[path] = staged, file
         self._taken.add(path.casefold())
         return file
 

@@ -53,22 +53,19 @@ def write_file(
     *,
     schema: pa.Schema,
     options: ParquetOptions,
-    facts: Mapping[str, Any] | None = None,
 ) -> Written:
-    """Write the batches to a file, and return its size and hash, which are taken on the way.
+    """Write the batches to a file with the schema's metadata, and return its size and hash, taken on the way.
 
-    `facts` go into the file's metadata under `acudata`, as JSON. An error leaves a file that is not whole behind, so
-    give a name that is no data's.
+    An error leaves a file that is not whole behind, so give a name that is no data's.
     """
     import pyarrow.parquet as pq
 
-    described = _described(schema, facts or {})
     rows = 0
     with place.writing() as stream:
         digest = _Digest(stream)
-        with pq.ParquetWriter(digest, described, compression=options.compression) as writer:
+        with pq.ParquetWriter(digest, schema, compression=options.compression) as writer:
             for table in row_groups(batches, size=options.row_group_size):
-                writer.write_table(table.replace_schema_metadata(described.metadata), table.num_rows)
+                writer.write_table(table.replace_schema_metadata(schema.metadata), table.num_rows)
                 rows += table.num_rows
     return Written(rows, digest.tell(), digest.sha256)
 
@@ -90,7 +87,8 @@ def _as_floats(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield from decimals_as_double(pa.Table.from_batches([batch])).to_batches()
 
 
-def _described(schema: pa.Schema, facts: Mapping[str, Any]) -> pa.Schema:
+def described(schema: pa.Schema, facts: Mapping[str, Any]) -> pa.Schema:
+    """Return the schema with what pandas needs for the same dtypes, and with `facts` as JSON under `acudata`."""
     import pyarrow as pa
 
     frame = to_pandas(schema.empty_table(), decimals="exact")
