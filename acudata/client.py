@@ -48,8 +48,8 @@ class AcumaticaClient:
     the file, `auto_load_env=False` keeps acudata from looking for one. `config` overrides all of them. The further
     settings, each explained at `AcumaticaConfig`: `branch`, `locale`, `cache_methods`, `cache_ttl_hours`, `cache_dir`,
     `force_rebuild`, `http_cache`, `offline`, `verify_ssl`, `persistent_login`, `retry_on_idle_logout`, `endpoint_name`,
-    `endpoint_version`, `rate_limit_calls_per_second` (default 10), `shared_pace`, `timeout` (seconds, default
-    60) and `progress`.
+    `endpoint_version`, `rate_limit_calls_per_second` (default 10), `shared_pace`, `max_concurrent_requests` (default
+    2), `timeout` (seconds, default 60) and `progress`.
 
     `http_cache=True` keeps answers for an hour ("8h", "7d": for longer), so that a notebook that runs again asks for
     nothing. What one user is told is kept from all others; every write of this client drops it. `offline=True` takes
@@ -304,9 +304,10 @@ class AcumaticaClient:
         from acudata.exports.options import SyncOptions
         from acudata.exports.places import Place
         from acudata.lake import Lake, entities_of
+        from acudata.services.syncing import Syncing
 
         known = {**self._attributes(), **{entity: entity for entity in self._catalogue.endpoint.entities}}
-        services = [self[entity] for entity in entities_of(entities, known)]
+        services = [Syncing(entity, self._connection) for entity in entities_of(entities, known)]
         sync = SyncOptions.of(
             incremental, deletes=deletes, tombstones=tombstones, overlap=overlap, parquet=parquet
         )

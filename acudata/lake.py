@@ -12,7 +12,7 @@ from acudata.filters import Filter
 from acudata.frames.dtypes import Decimals
 from acudata.naming import nearest
 from acudata.questions import Custom, Errors, Names, OnUnoptimised, Question
-from acudata.services import Service
+from acudata.services.syncing import Syncing
 
 if TYPE_CHECKING:
     from acudata.exports.options import SyncOptions
@@ -76,7 +76,7 @@ class Lake:
                 f"on_error={self.on_error!r} is not known.", suggestions=["choose 'collect' or 'stop'"]
             )
 
-    def fill(self, services: Sequence[Service]) -> ExportReport:
+    def fill(self, services: Sequence[Syncing]) -> ExportReport:
         """Export the entities one after another, and return a report for each table.
 
         Raises AcumaticaConcurrencyError while another export runs into the same folder.
@@ -88,7 +88,7 @@ class Lake:
         with running(self.place, self._asked(services)) as run:
             return ExportReport(self._reports(services, run))
 
-    def _reports(self, services: Sequence[Service], run: Run) -> Iterator[TableReport]:
+    def _reports(self, services: Sequence[Syncing], run: Run) -> Iterator[TableReport]:
         has_failed = False
         for service in services:
             is_left_out = has_failed and self.on_error == "stop"
@@ -96,7 +96,7 @@ class Lake:
             has_failed = has_failed or not all(table.ok for table in tables)
             yield from tables
 
-    def _exported(self, service: Service, run: Run) -> list[TableReport]:
+    def _exported(self, service: Syncing, run: Run) -> list[TableReport]:
         from acudata.exports.reports import TableReport
 
         if (stored := run.stored(service.name)) is not None:
@@ -121,13 +121,13 @@ class Lake:
         run.note(service.name, tables)
         return tables
 
-    def _left_out(self, service: Service) -> TableReport:
+    def _left_out(self, service: Syncing) -> TableReport:
         from acudata.exports.reports import TableReport
 
         path = str(self.place / service.name)
         return TableReport(entity=service.name, table=service.name, path=path, mode="left out")
 
-    def _question(self, service: Service) -> Question:
+    def _question(self, service: Syncing) -> Question:
         return replace(
             self.question,
             filter=self.filters.get(service.name),
@@ -135,12 +135,12 @@ class Lake:
             expand=self._expand(service),
         )
 
-    def _expand(self, service: Service) -> Names | None:
+    def _expand(self, service: Syncing) -> Names | None:
         if isinstance(self.children, Mapping):
             return self.children.get(service.name)
         return list(service.entity.structure.details) if self.children else None
 
-    def _asked(self, services: Sequence[Service]) -> dict[str, Any]:
+    def _asked(self, services: Sequence[Syncing]) -> dict[str, Any]:
         """Return what makes a run another one, as plain text."""
         told = {name: str(getattr(self, name)) for name in ("options", "question", "children", "decimals")}
         chosen = {"filters": self.filters, "select": self.select}
@@ -149,7 +149,7 @@ class Lake:
         }
         return {"entities": [service.name for service in services], **told, **texts}
 
-    def _check(self, services: Sequence[Service]) -> None:
+    def _check(self, services: Sequence[Syncing]) -> None:
         names = [service.name for service in services]
         children = self.children if isinstance(self.children, Mapping) else {}
         for what, given in (("filters", self.filters), ("select", self.select), ("children", children)):

@@ -69,6 +69,7 @@ CLIENT = [
     "clear_http_cache",
     "close",
     "config",
+    "export",
     "get_api_usage_stats",
     "get_cache_stats",
     "get_connection_stats",

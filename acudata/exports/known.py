@@ -122,6 +122,10 @@ class Known:
             found[places[places >= 0]] = True
         return found
 
+    def missing_in(self, names: Names) -> Mask:
+        """Tell of each known record whether it should be among these and is not."""
+        return ~self.among(names) & ~self.deleted
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from acudata.errors import AcumaticaValidationError
 from acudata.exports.parquet import ParquetOptions
+from acudata.exports.storing import OnDrift
 from acudata.exports.watermarks import OVERLAP
+from acudata.frames.dtypes import check_choice
 
 Deletes = Literal["keys"]
 Incremental = bool | Literal["compare"]
@@ -31,9 +33,11 @@ class SyncOptions:
     compares: bool = False
     anew: bool = False
     partition_by: tuple[str, ...] = ()
+    on_drift: OnDrift = "warn"
     parquet: ParquetOptions = field(default_factory=ParquetOptions)
 
     def __post_init__(self) -> None:
+        check_choice("on_drift", self.on_drift, get_args(OnDrift))
         if self.deletes not in (None, "keys"):
             raise AcumaticaValidationError(
                 f"deletes={self.deletes!r} is not known.",

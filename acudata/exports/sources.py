@@ -59,6 +59,10 @@ class Source(Protocol):
         """Yield ids, keys and stamps alone, of what the filter lets through or of all records."""
         ...
 
+    def glance(self) -> pa.RecordBatch | None:
+        """Return ids, keys and stamps of what the filter lets through, if all of them seem to be on one page."""
+        ...
+
     def finds(self, stamp: dt.datetime) -> bool:
         """Tell whether the server finds a record when asked for those changed since a moment."""
         ...

@@ -44,7 +44,7 @@ def store(
     newest = NewestStamp(stamp if stamp in schema.names else None)
     with dataset.change() as change:
         drift = change.before.drift(schema) if change.before else SchemaDrift()
-        _tell(drift, dataset, on_drift)
+        tell(drift, dataset, on_drift)
         change.drop_all()
         change.add(
             newest.watched(batches), schema=schema, partition_by=partition_by, options=options, facts=origin
@@ -52,7 +52,8 @@ def store(
         return change.commit(origin=origin, watermark=newest.text), drift
 
 
-def _tell(drift: SchemaDrift, dataset: Dataset, on_drift: OnDrift) -> None:
+def tell(drift: SchemaDrift, dataset: Dataset, on_drift: OnDrift) -> None:
+    """Warn of columns that are others than before, or refuse them."""
     if drift and on_drift == "raise":
         raise AcumaticaSchemaError(
             f"{dataset.place} was stored with other columns: {drift}.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from acudata.errors import AcumaticaValidationError
@@ -13,6 +14,7 @@ from acudata.exports.merging import Counts, Merging
 from acudata.exports.options import SyncOptions
 from acudata.exports.reports import Mode, TableReport
 from acudata.exports.sources import Source
+from acudata.exports.storing import tell
 from acudata.exports.watermarks import Mark
 
 if TYPE_CHECKING:
@@ -48,6 +50,13 @@ class SyncedTable:
         self._is_new = True
         self._merging: Merging | None = None
         self._after: Manifest | None = self.before
+
+    def tell_drift(self) -> None:
+        """Warn of columns that are others than those stored, or refuse them; not of marks, which are of this run."""
+        drift = self.before.drift(self._source.tables[self.name]) if self.before else SchemaDrift()
+        if DELETED_AT in drift.removed:
+            drift = replace(drift, removed={k: v for k, v in drift.removed.items() if k != DELETED_AT})
+        tell(drift, self._dataset, self._options.on_drift)
 
     def reason_to_read_all(self) -> str | None:
         """Return why what is stored cannot be built upon, None if it can.

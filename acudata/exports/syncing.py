@@ -64,7 +64,7 @@ class Sync:
         self._main = tables[0]
         self._started = source.now()
         self._newest: dt.datetime | None = None
-        self._reason = next((reason for table in tables if (reason := table.reason_to_read_all())), None)
+        self._reason = _reason(tables)
         self._mode: Mode = "full"
         self._came: list[Names] = []
 
@@ -110,7 +110,7 @@ class Sync:
 
     def _take_changes(self, since: dt.datetime) -> None:
         """Take what changed; records that left the filter are among all that changed, and not among those that came."""
-        listed = self._names(self._source.records()) if self._options.deletes else None
+        listed = self._listed() if self._options.deletes else None
         touched = None
         if self._source.is_filtered and listed is None:
             touched = self._names(self._source.records(since=since, filtered=False))
@@ -121,13 +121,22 @@ class Sync:
         if listed is not None:
             self._compare_keys(listed, since)
 
+    def _listed(self) -> Names:
+        """Return the names of all records; a single page is believed to hold them if it lacks none that is stored."""
+        page = self._source.glance()
+        if page is not None:
+            names = self._names([page])
+            if not any(table.merging.known.missing_in(names).any() for table in self._tables):
+                return names
+        return self._names(self._source.records())
+
     def _compare_keys(self, listed: Names, since: dt.datetime) -> None:
         """Find the records that are gone; some may have come without a later stamp, as from a restored backup."""
         if self._main.name == self._source.name and self._main.lacks(listed, self._came):
             self._reason = "the server lists records that no change told of"
             self._compare()
             return
-        lost = [~(table.merging.known.among(listed) | table.merging.seen) for table in self._tables]
+        lost = [table.merging.known.missing_in(listed) & ~table.merging.seen for table in self._tables]
         if self._source.is_filtered and any(records.any() for records in lost):
             self._remove(self._names(self._source.records(since=since, filtered=False)))
         for table, records in zip(self._tables, lost, strict=True):
@@ -180,3 +189,13 @@ class Sync:
                 self._source.stamp,
             )
         return finds
+
+
+def _reason(tables: list[SyncedTable]) -> str | None:
+    """Return why everything has to be read, and tell of it where something was stored before."""
+    reasons = {table: reason for table in tables if (reason := table.reason_to_read_all())}
+    for table, reason in reasons.items():
+        table.tell_drift()
+        if table.before is not None:
+            _log.warning("%s is read whole: %s", table.name, reason)
+    return next(iter(reasons.values()), None)

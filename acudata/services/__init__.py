@@ -7,12 +7,11 @@ from acudata.services.attachments import Attachment, FileKeeping
 from acudata.services.base import Connection
 from acudata.services.exports import Exporting
 from acudata.services.inquiries import InquiryAnswering
-from acudata.services.syncing import Syncing
 
 __all__ = ["ActionResult", "Attachment", "Connection", "Service"]
 
 
-class Service(Exporting, Syncing, InquiryAnswering, FileKeeping, ActionTaking):
+class Service(Exporting, InquiryAnswering, FileKeeping, ActionTaking):
     """Reads and writes one entity; a client gives one for each, such as `client.customers`."""
 
     def __repr__(self) -> str:

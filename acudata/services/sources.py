@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from acudata.exports.sources import Page
 from acudata.exports.watermarks import watermark_field
@@ -13,7 +14,6 @@ from acudata.filters import Filter
 from acudata.frames.dtypes import Decimals, decimals_as_double
 from acudata.frames.layout import Layout, id_column, value_column
 from acudata.odata import F, to_v3
-from acudata.progress import progress
 from acudata.queries import Query
 from acudata.questions import Names, Question
 from acudata.readings import Reading
@@ -28,12 +28,21 @@ _LISTED = 10_000
 """How many records a page of keys alone has."""
 
 
+class Read(Protocol):
+    """Begins a reading; with `doubts` an empty answer is not simply believed."""
+
+    def __call__(
+        self, question: Question, query: Query, tables: Mapping[str, Layout], *, doubts: bool
+    ) -> Reading:
+        """Return the reading of some tables."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """Holds how a service is asked: `query` checks a question, `read` begins to read tables of it."""
 
     query: Callable[[Question], Query]
-    read: Callable[[Question, Query, Mapping[str, Layout]], Reading]
+    read: Read
     now: Callable[[], dt.datetime]
 
 
@@ -57,7 +66,7 @@ class EntitySource:
         self.name = entity.name
         self.keys = entity.keys
         self.stamp = watermark_field(entity.structure.fields)
-        self.is_filtered = bool(question.filter)
+        self.is_filtered = question.filter is not None
         self._entity = entity
         self._asking = asking
         self._where = where
@@ -100,23 +109,30 @@ class EntitySource:
 
     def pages(self, *, since: dt.datetime | None = None) -> Iterator[Page]:
         """Yield what the filter lets through, if it changed since a moment."""
-        question = replace(self._question, filter=self._changed(self._question.filter, since), progress=False)
-        with progress(description=self.name, unit="records", enabled=self._question.progress) as advance:
-            for batches in self._reading(question, self._layouts):
-                advance(batches[_RECORDS].num_rows)
-                yield Page(
-                    batches[_RECORDS], {name: self._converted(batches[name]) for name in self._layouts}
-                )
+        question, query = self._question, self._query
+        if since is not None:
+            question = replace(question, filter=self._changed(question.filter, since))
+            query = replace(query, params={**query.params, "$filter": self._sent(question.filter)})
+        for batches in self._reading(question, query, self._layouts):
+            yield Page(batches[_RECORDS], {name: self._converted(batches[name]) for name in self._layouts})
 
-    def records(self, *, since: dt.datetime | None = None, filtered: bool = True) -> Iterator[pa.RecordBatch]:
+    def records(
+        self, *, since: dt.datetime | None = None, filtered: bool = True
+    ) -> Generator[pa.RecordBatch, None, None]:
         """Yield ids, keys and stamps alone, of what the filter lets through or of all records."""
         condition = self._changed(self._question.filter if filtered else None, since)
-        return (batches[_RECORDS] for batches in self._reading(self._narrow(condition), {}))
+        yield from self._names(self._narrow(condition))
+
+    def glance(self) -> pa.RecordBatch | None:
+        """Return ids, keys and stamps of what the filter lets through, if all of them seem to be on one page."""
+        with closing(self.records()) as pages:
+            page = next(pages)
+        return page if page.num_rows < (self._question.page_size or _LISTED) else None
 
     def finds(self, stamp: dt.datetime) -> bool:
         """Tell whether the server finds a record when asked for those changed since a moment."""
         question = replace(self._narrow(self._changed(None, stamp.replace(microsecond=0))), top=1)
-        return any(batches[_RECORDS].num_rows for batches in self._reading(question, {}))
+        return any(page.num_rows for page in self._names(question))
 
     @property
     def _filters(self) -> Mapping[str, Any]:
@@ -134,12 +150,22 @@ class EntitySource:
         ]
         return pa.RecordBatch.from_arrays(columns, schema=converted.schema)
 
-    def _reading(self, question: Question, layouts: Mapping[str, Layout]) -> Reading:
+    def _names(self, question: Question) -> Iterator[pa.RecordBatch]:
+        pages = self._reading(question, self._asking.query(question), {})
+        return (batches[_RECORDS] for batches in pages)
+
+    def _reading(self, question: Question, query: Query, layouts: Mapping[str, Layout]) -> Reading:
+        """Return a reading; that the server finds records by their stamp, and when, has been seen."""
         fields = self._entity.structure.fields
         named = dict.fromkeys([*self.keys, *([self.stamp] if self.stamp else [])])
         columns = [value_column(name, fields[name], (name,)) for name in named]
         records = Layout((*columns, id_column("id")))
-        return self._asking.read(question, self._asking.query(question), {_RECORDS: records, **layouts})
+        doubts = question.filter is self._question.filter
+        return self._asking.read(question, query, {_RECORDS: records, **layouts}, doubts=doubts)
+
+    def _sent(self, condition: Filter | None) -> str:
+        """Return what of a condition goes to the server; the rest of it is that of the question itself."""
+        return self._asking.query(self._narrow(condition)).params["$filter"]
 
     def _narrow(self, condition: Filter | None) -> Question:
         """Return the question for the names of records alone; a filter on lines needs the lines."""
@@ -160,9 +186,9 @@ class EntitySource:
     def _changed(self, condition: Filter | None, since: dt.datetime | None) -> Filter | None:
         """Return a filter for what changed since a moment, which is written with its offset to be the same anywhere."""
         if since is None or self.stamp is None:
-            return condition or None
+            return condition
         changed = F[self.stamp] >= since
-        if not condition:
+        if condition is None:
             return changed
         return f"({condition}) and {to_v3(changed)}" if isinstance(condition, str) else condition & changed
 
@@ -171,8 +197,10 @@ def _with_names(question: Question, keys: Iterable[str], stamp: str | None) -> Q
     """Let a narrowed question bring what a sync knows records by: their keys and their stamp."""
     needed = [*keys, *([stamp] if stamp else [])]
     columns, select = _listed(question.columns), _listed(question.select)
+    is_blank = isinstance(question.filter, str) and not question.filter.strip()
     return replace(
         question,
+        filter=None if is_blank else question.filter,
         columns=None if columns is None else list(dict.fromkeys([*columns, *needed])),
         select=None if select is None else list(dict.fromkeys([*select, *needed])),
         cache=False if question.cache is None else question.cache,

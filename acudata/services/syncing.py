@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from acudata.errors import AcumaticaValidationError
 from acudata.frames.dtypes import Decimals
 from acudata.questions import Question
-from acudata.services.frames import FrameReading
+from acudata.services.bulk import BulkReading
 from acudata.services.sources import Asking, EntitySource
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acudata.exports.reports import TableReport
 
 
-class Syncing(FrameReading):
+class Syncing(BulkReading):
     """Brings stored tables of an entity up to what the server has."""
 
     def sync_tables(
@@ -34,6 +34,15 @@ class Syncing(FrameReading):
         return self._sync(
             source, {name: Dataset(place / folder) for name, folder in folders.items()}, options
         )
+
+    def sync_table(
+        self, question: Question, dataset: Dataset, options: SyncOptions, decimals: Decimals
+    ) -> TableReport:
+        """Bring the one table of a question up to date, as a frame would have it."""
+        source = self._source(question, decimals=decimals, is_one_table=True)
+        [table] = source.tables
+        [report] = self._sync(source, {table: dataset}, options)
+        return report
 
     def _folder(self, table: str) -> str:
         return table if table == self.name else f"{self.name}.{table.replace('/', '.')}"
@@ -51,13 +60,12 @@ class Syncing(FrameReading):
 
     def _source(self, question: Question, *, decimals: Decimals, is_one_table: bool) -> EntitySource:
         _check(question)
-        shown = self._connection.session.config.progress if question.progress is None else question.progress
         session = self._connection.session
         asking = Asking(self._query_of, self._reading_of, session.clock.now)
         where = {**self._origin(), "instance": session.config.base_url}
         return EntitySource(
             self.entity,
-            replace(question, progress=shown),
+            question,
             asking,
             where=where,
             decimals=decimals,

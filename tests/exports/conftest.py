@@ -1,10 +1,15 @@
-"""A store that speaks S3, on this machine."""
+"""A store that speaks S3, on this machine, and a lake that follows a server."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from acudata.sandbox import Sandbox
+from tests.conftest import connect
+from tests.exports.lakes import Lake
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +41,16 @@ def bucket(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
         allow_bucket_creation=True,
     ).create_dir("lake")
     return "s3://lake"
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Sandbox]:
+    """Serve a company to the tests of a module, which write to it."""
+    with Sandbox(seats=100) as box:
+        yield box
+
+
+@pytest.fixture
+def lake(served: Sandbox, tmp_path: Path) -> Iterator[Lake]:
+    with connect(served) as client:
+        yield Lake(served, client, tmp_path / "lake")
