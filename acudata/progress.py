@@ -6,7 +6,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ logger = logging.getLogger(__name__)
 
 Advance = Callable[[int], None]
 """Tells that so many more units are done."""
+
+Watch = Callable[[], AbstractContextManager[Advance]]
+"""Begins to show how far a piece of work is, as `progress` does."""
 
 Echo = Callable[[str], None]
 """Takes one plain line, such as `print` or a logger's method."""
@@ -55,13 +58,17 @@ def progress(
         Customer: 3 of 3 rows
     """
     if enabled is False:
-        yield lambda _: None
+        yield unshown
     elif (enabled and sys.stderr is not None) or is_watched():
         with _bar(total, description, unit) as advance:
             yield advance
     else:
         with _lines(total, description, unit, echo) as advance:
             yield advance
+
+
+def unshown(count: int) -> None:
+    """Show nothing."""
 
 
 def track(
