@@ -198,6 +198,22 @@ def test_processes_share_the_pace(ledger: Path) -> None:
     assert min(later - first for first, later in zip(times, times[20:], strict=False)) >= 1000
 
 
+def test_no_other_process_looks_between_a_look_and_its_entry(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (shared(ledger, 1)._ledger for _ in range(2))
+    assert first
+    assert second
+    second.bucket().conn.execute("PRAGMA busy_timeout = 0")
+
+    def look(_now: int) -> None:
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            second.bucket().put(pyrate_limiter.RateItem("call", 0))
+
+    monkeypatch.setattr(first.bucket(), "_forget", look)
+    assert first.bucket().put(pyrate_limiter.RateItem("call", 0))
+
+
 def test_a_process_that_dies_while_it_waits_holds_nobody_up(ledger: Path) -> None:
     process = begin(ledger, 1, 100)
     assert process.stdout
