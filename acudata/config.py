@@ -94,6 +94,7 @@ class Settings(TypedDict, total=False):
     endpoint_version: str | None
     rate_limit_calls_per_second: float | None
     shared_pace: bool | None
+    max_concurrent_requests: int | None
     timeout: float | None
     progress: bool | None
 
@@ -153,6 +154,8 @@ class AcumaticaConfig(BaseModel):
     shared_pace: bool = False
     """Whether all processes of this machine that say so keep that pace together, for each instance; they share a file
     in `cache_dir`."""
+    max_concurrent_requests: int = Field(2, ge=1)
+    """Requests that one reading may have under way; a licence serves few at a time, and queues the others."""
     timeout: float = Field(60, gt=0, allow_inf_nan=False)
     """Seconds to wait for a connection, or for the next bytes of an answer."""
     progress: bool | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import logging
 from collections import Counter
@@ -9,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from acudata.frames.decode import Decoder
-from acudata.frames.layout import Layout
+from acudata.frames.layout import Layout, Page
+from acudata.paging import Identity, Pages
 from acudata.queries import Query
 from acudata.questions import Errors
-from acudata.selection import Selection
-from acudata.transport.paging import Pages
+from acudata.selection import Selection, only
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,6 +24,10 @@ _log = logging.getLogger(__name__)
 
 class Finishing(Protocol):
     """Makes of what was decoded what a reading gives, where one answer alone does not hold it."""
+
+    @property
+    def invalid(self) -> Counter[str]:
+        """Return how many values of each column that was added are not of its kind."""
 
     def layouts(self, tables: Mapping[str, Layout]) -> Mapping[str, Layout]:
         """Return what is to be decoded so that `tables` can be made."""
@@ -61,29 +66,41 @@ class Reading:
         self._pages = pages
         self._origin = origin
         self._finishing = finishing
-        decoded = finishing.layouts(tables) if finishing else tables
+        self._decoded = decoded = finishing.layouts(tables) if finishing else tables
         self._selection = Selection(query.remainder, decoded, top=top) if query.remainder else None
-        self._decoder = Decoder(self._selection.layouts if self._selection else decoded, errors)
-        self._invalid: Counter[str] = Counter()
+        self._identity = Identity(self._selection.layouts if self._selection else decoded, pages.keys)
+        self._decoder = Decoder(self._identity.layouts, errors)
         self._records = 0
+        self._invalid: Counter[str] = Counter()
         self._started = dt.datetime.now(dt.UTC)
 
     def __iter__(self) -> Iterator[Mapping[str, pa.RecordBatch]]:
-        """Yield the batches of each page, by table."""
-        for content in self._pages:
-            page = self._decoder.decode(content)
-            self._pages.received(page.records)
-            self._records += page.records
-            self._invalid.update({name: len(values) for name, values in page.invalid.items()})
-            batches = page.batches if self._selection is None else self._selection.of(page).batches
-            yield batches if self._finishing is None else self._finishing.of(content, batches)
-            if self._selection is not None and self._selection.is_complete:
-                break
+        """Yield the batches of each page, by table; pages in which nothing is new are left out."""
+        with contextlib.closing(iter(self._pages)) as pages:
+            for content in pages:
+                page = self._decoder.decode(content)
+                kept = self._pages.received(self._identity.of(page))
+                if page.records and kept == []:
+                    continue
+                yield self._batches(content, only(page, kept))
+                if self._selection is not None and self._selection.is_complete:
+                    break
         if self._finishing is not None:
             self._finishing.end(self._records)
-        if self._invalid:
+        if misfits := self._misfits():
             _log.warning("%s: values that are not of their declared kind became missing: %s",
-                         self.query.entity.name, dict(self._invalid))  # fmt: skip
+                         self.query.entity.name, misfits)  # fmt: skip
+
+    def _batches(self, content: bytes, page: Page) -> Mapping[str, pa.RecordBatch]:
+        self._records += page.records
+        self._invalid.update({name: len(values) for name, values in page.invalid.items()})
+        batches = page.batches if self._selection is None else self._selection.of(page).batches
+        batches = {name: batches[name] for name in self._decoded}
+        return batches if self._finishing is None else self._finishing.of(content, batches)
+
+    def _misfits(self) -> dict[str, int]:
+        """Return how many values of each column were not of its kind."""
+        return dict(self._invalid + self._finishing.invalid if self._finishing else self._invalid)
 
     def batches(self, table: str) -> Iterator[pa.RecordBatch]:
         """Yield the batches of one table."""
@@ -114,8 +131,8 @@ class Reading:
         """Return what a frame tells of itself in `df.attrs`; plain values that survive `to_parquet`."""
         return {
             **self.origin(),
-            "pages": self._pages.requests,
+            **self._pages.facts(),
             "records": self._records,
-            "invalid": dict(self._invalid),
+            "invalid": self._misfits(),
             **(self._finishing.facts() if self._finishing else {}),
         }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from acudata.filters import Remainder, column_of
-from acudata.frames.decode import Decoder, Page
-from acudata.frames.layout import Layout, Rows
+from acudata.frames.decode import Decoder
+from acudata.frames.layout import Layout, Page, Rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,6 +23,22 @@ class Selected:
 
     batches: Mapping[str, pa.RecordBatch]
     positions: list[int]
+
+
+def only(page: Page, positions: Sequence[int] | None) -> Page:
+    """Return a page with the records at some positions alone; None are all."""
+    if positions is None:
+        return page
+    tables = {name: _rows_of(rows, positions) for name, rows in page.tables.items()}
+    return replace(page, tables=tables, records=len(positions))
+
+
+def _rows_of(rows: Rows, positions: Sequence[int]) -> Rows:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kept = pc.is_in(rows.origins, value_set=pa.array(positions, pa.int64()))
+    return replace(rows, batch=rows.batch.filter(kept), origins=rows.origins.filter(kept))
 
 
 class Selection:
@@ -65,9 +81,9 @@ class Selection:
         batches = {name: self._kept(name, page.tables[name], hits) for name in self._tables}
         return Selected(batches, hits.to_pylist())
 
-    def positions(self, content: bytes) -> list[int]:
-        """Return which records of a page of JSON are selected."""
-        return self.of(Decoder(self.layouts).decode(content)).positions
+    def positions(self, content: bytes, among: Sequence[int] | None) -> list[int]:
+        """Return which records of a page of JSON are selected, of all or of those `among` some positions."""
+        return self.of(only(Decoder(self.layouts).decode(content), among)).positions
 
     def _hits(self, rows: Rows) -> pa.Int64Array:
         """Return the positions of the records that are selected, and count them."""

@@ -70,6 +70,7 @@ def test_the_defaults_are_those_of_the_reference() -> None:
         "endpoint_version": None,
         "rate_limit_calls_per_second": 10.0,
         "shared_pace": False,
+        "max_concurrent_requests": 2,
         "timeout": 60,
         "progress": None,
     }
@@ -253,6 +254,7 @@ def test_every_setting_has_a_variable(setting: str, monkeypatch: pytest.MonkeyPa
         "cache_dir": tmp_path,
         "cache_ttl_hours": 7,
         "http_cache": dt.timedelta(hours=8),
+        "max_concurrent_requests": 3,
         "timeout": 7.5,
         "rate_limit_calls_per_second": 2.5,
         **dict.fromkeys(["cache_methods", "force_rebuild", "offline", "shared_pace", "progress"], True),

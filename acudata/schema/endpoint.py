@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from acudata.schema.keys import KEYS
 
+_STAMPS = ("LastModifiedDateTime", "LastModified", "LastModifiedDate")
+"""The names of the stamp of the last change, the usual one first."""
+
 
 @dataclass(frozen=True, slots=True)
 class CustomField:
@@ -69,6 +72,15 @@ class Entity:
         """Return the key fields in the order of the form."""
         keys = KEYS.get(self.name, ())
         return keys if all(key in self.structure.fields for key in keys) else ()
+
+    @property
+    def watermark(self) -> str | None:
+        """Return the field that is stamped with each change of a record, None where there is none.
+
+        Where an entity has several, all show the same field of the database.
+        """
+        kinds = self.structure.fields
+        return next((name for name in _STAMPS if kinds.get(name) == "DateTime"), None)
 
     @property
     def is_inquiry(self) -> bool:

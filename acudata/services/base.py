@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from acudata.config import AcumaticaConfig
 from acudata.filters import Filter
 from acudata.models import Models, Record
+from acudata.paging import FIRST, Course, Fetch, Pages, PageSize, changes_of, key_order, keys_of
+from acudata.progress import progress as bar
 from acudata.queries import Query, make_query
 from acudata.questions import Custom, Names, Question, check_number
 from acudata.schema import Endpoint, Entity
 from acudata.schema.catalogue import Catalogue
+from acudata.services.lists import Lists
 from acudata.transport import Session
-from acudata.transport.paging import Pages
+from acudata.transport.exchange import Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +75,66 @@ class EntityService:
             query.remainder.warn()
         return query
 
-    def _pages(self, query: Query, *, top: int | None, page_size: int | None, skip: int = 0) -> Pages:
-        """Return the pages of a list; of one that is filtered here too, whoever reads them skips and stops."""
+    def _lists(self, query: Query, *, cache: bool | None = None, by_key: bool = False) -> Lists:
+        """Return what fetches the pages of a query."""
+        session = self._connection.session
+
+        def get(path: str, params: Mapping[str, str]) -> Reply:
+            return session.get(path, params=params, cache=cache, keep_empty=goes_on(query, params))
+
+        at_once = session.config.max_concurrent_requests
+        return Lists(get, self._path, query, by_key=by_key, at_once=at_once)
+
+    def _pages(
+        self,
+        query: Query,
+        *,
+        top: int | None,
+        page_size: int | None,
+        skip: int = 0,
+        fetch: Fetch | None = None,
+        is_kept: bool | None = None,
+        progress: bool | None = None,
+    ) -> Pages:
+        """Return the pages of a list; of one that is filtered here too, whoever reads them skips and stops.
+
+        Where answers are kept, the same is asked each time: no sizes that follow the clock, nor what changed since.
+        """
         for name, number, least in (("top", top, 0), ("page_size", page_size, 1), ("skip", skip, 0)):
             check_number(name, number, least=least)
         session, path = self._connection.session, self._path
+        is_kept = session.cache.is_used(cache=None) if is_kept is None else is_kept
+        stops_early = query.remainder is not None and bool(top)
         if query.remainder is not None:
             top, skip = None if top else top, 0
-        return Pages(
-            lambda page: session.get(path, params=page).content, query.params, page_size or 1000, top, skip
+        course = Course(
+            sizes=PageSize(page_size or (FIRST if is_kept else None)),
+            order=key_order(self.entity, query.filter),
+            changes=None if is_kept else changes_of(self.entity, query.filter, session.clock.now),
+            top=top,
+            skip=skip,
         )
+        return Pages(
+            fetch or (lambda page: session.get(path, params=page, keep_empty=goes_on(query, page)).content),
+            query.params,
+            course,
+            keys=keys_of(self.entity),
+            allowed=0 if stops_early else _concurrency(session.config),
+            watch=partial(
+                bar,
+                top,
+                description=self.name,
+                unit="records",
+                enabled=session.config.progress if progress is None else progress,
+            ),
+        )
+
+
+def goes_on(query: Query, page: Mapping[str, str]) -> bool:
+    """Return whether a page is one after others: an empty one is the end of a list then, and no reason for doubt."""
+    return "$skip" in page or page.get("$filter") != query.filter
+
+
+def _concurrency(config: AcumaticaConfig) -> int:
+    """Return how many requests a reading may make ahead: none where each call signs in by itself."""
+    return config.max_concurrent_requests if config.persistent_login else 0

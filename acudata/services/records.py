@@ -10,9 +10,11 @@ from urllib.parse import quote
 
 from acudata.errors import AcumaticaNotFoundError, AcumaticaValidationError
 from acudata.filters import Filter
+from acudata.finishing import question_emptiness
 from acudata.frames.tolerant import records_in
 from acudata.models import Record, Records
 from acudata.models.ordering import order_paths, ordered
+from acudata.paging import marks_of
 from acudata.queries import Query
 from acudata.questions import Custom, Names
 from acudata.schema.paths import Path, split_paths
@@ -43,6 +45,7 @@ class RecordKeeping(EntityService):
         skip: int = 0,
         strict: bool = False,
         page_size: int | None = None,
+        progress: bool | None = None,
     ) -> Records:
         """Return the records as a list of model instances, which has `to_frame()`.
 
@@ -62,30 +65,47 @@ class RecordKeeping(EntityService):
             expand = _with(expand, (path[:-1] for path, _ in orderby)) or None
         query = self._query(filter, select, expand, custom, strict=strict)
         if not orderby:
-            return Records(
-                self._read(query, top=top, skip=skip, page_size=page_size), query.tables[self.name]
-            )
-        everything = ordered(self._read(query, page_size=page_size), orderby)
+            found = self._read(query, top=top, skip=skip, page_size=page_size, progress=progress)
+            return Records(found, query.tables[self.name])
+        everything = ordered(self._read(query, page_size=page_size, progress=progress), orderby)
         return Records(everything[skip:][:top], query.tables[self.name])
 
     def _read(
-        self, query: Query, *, top: int | None = None, skip: int = 0, page_size: int | None
+        self,
+        query: Query,
+        *,
+        top: int | None = None,
+        skip: int = 0,
+        page_size: int | None,
+        progress: bool | None = None,
     ) -> Iterator[Record]:
-        bodies = self._bodies(query, top=top, skip=skip, page_size=page_size)
+        bodies = self._bodies(query, top=top, skip=skip, page_size=page_size, progress=progress)
         return (self._connection.models.read(self.name, body) for body in bodies)
 
     def _bodies(
-        self, query: Query, *, top: int | None = None, skip: int = 0, page_size: int | None
+        self,
+        query: Query,
+        *,
+        top: int | None = None,
+        skip: int = 0,
+        page_size: int | None,
+        progress: bool | None = None,
     ) -> Iterator[Mapping[str, Any]]:
         """Yield the records of a list as JSON has them."""
-        pages = self._pages(query, top=top, skip=skip, page_size=page_size)
+        pages = self._pages(query, top=top, skip=skip, page_size=page_size, progress=progress)
         selection = Selection(query.remainder, {}, top=top, skip=skip) if query.remainder else None
+        answered = 0
         for content in pages:
             bodies = records_in(content)
-            pages.received(len(bodies))
-            yield from bodies if selection is None else [bodies[at] for at in selection.positions(content)]
+            answered += len(bodies)
+            kept = pages.received(marks_of(bodies, list(pages.keys)))
+            if selection is not None:
+                kept = selection.positions(content, kept)
+            yield from bodies if kept is None else [bodies[at] for at in kept]
             if selection is not None and selection.is_complete:
                 break
+        if not answered and top != 0:
+            question_emptiness(query, self._lists(query).has_records)
 
     def first(
         self,
@@ -114,10 +134,11 @@ class RecordKeeping(EntityService):
         *,
         page_size: int | None = 5000,
         strict: bool = False,
+        progress: bool | None = None,
     ) -> int:
         """Return the number of records that a filter selects, by reading their keys: the server cannot count."""
         query = self._query(filter, self._narrowest(), None, None, strict=strict)
-        return sum(1 for _ in self._bodies(query, page_size=page_size))
+        return sum(1 for _ in self._bodies(query, page_size=page_size, progress=progress))
 
     def get_ad_hoc_schema(self) -> dict[str, Any]:
         """Return the server's own description of the fields outside the contract, as it comes."""

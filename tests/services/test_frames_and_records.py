@@ -137,6 +137,9 @@ def test_a_frame_says_where_it_came_from(client: AcumaticaClient, box: Sandbox) 
         "read_at": "",
         "cache_age": None,
         "pages": 1,
+        "paging": "single page",
+        "repaired": {"skipped": 0, "repeated": 0, "changed": 0},
+        "paging_notes": [],
         "records": 3,
         "invalid": {},
     }

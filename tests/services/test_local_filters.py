@@ -135,7 +135,8 @@ def test_top_counts_what_is_left_and_reads_no_page_more(
     november = F.Date.month() == 11
     found = client.sales_orders.to_frame(november, top=top, page_size=page_size)
     assert ids(found) == ids(orders.iloc[positions])
-    assert found.attrs["pages"] == math.ceil(read / page_size)
+    asked_in_the_end = 2 if len(positions) < top else 0  # what changed, and whether there is more
+    assert found.attrs["pages"] == math.ceil(read / page_size) + asked_in_the_end
     records = client.sales_orders.get_list(november, top=top, page_size=page_size)
     assert [record.id for record in records] == ids(found)
 
