@@ -64,7 +64,7 @@ def _interrupted(place: Place, asked: Mapping[str, Any]) -> Mapping[str, list[di
     content = (place / RECORD).read_bytes()
     try:
         facts = json.loads(content or b"{}")
-        is_this = facts.get("asked") == json.loads(json.dumps(asked))
+        is_this = facts["asked"] == json.loads(json.dumps(asked))
         if not is_this or dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(facts["at"]) > GOES_ON_WITHIN:
             return {}
         done: Mapping[str, list[dict[str, Any]]] = facts["done"]

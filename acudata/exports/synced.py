@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ROWS_PER_FILE = 500_000
 """A later change of one record writes the file that holds it anew, so files must not be too large."""
 
-_IDENTITY = ("entity", "table", "tenant", "address")
+_IDENTITY = ("entity", "table", "tenant", "instance")
 
 
 class SyncedTable:

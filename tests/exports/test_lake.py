@@ -1,0 +1,268 @@
+"""Exports of several entities: a report for each table, errors that stay where they are, runs that go on."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from acudata import (
+    AcumaticaClient,
+    AcumaticaConcurrencyError,
+    AcumaticaUnknownNameError,
+    AcumaticaValidationError,
+    F,
+)
+from acudata.exports.dataset import Dataset
+from acudata.exports.locks import locked
+from acudata.exports.places import Place
+from acudata.exports.reports import TableReport
+from acudata.exports.runs import LOCK, RECORD, Run, running
+from acudata.sandbox import Sandbox
+from tests.conftest import connect
+from tests.exports import killed_export
+from tests.exports.lakes import Lake
+
+ROOT = Path(__file__).parents[2]
+
+
+def folders(lake: Lake) -> set[str]:
+    return {path.name for path in lake.path.iterdir()}
+
+
+def test_every_entity_becomes_tables_that_join_on_the_id(lake: Lake) -> None:
+    reports = lake.sync("Warehouse", "ledgers", incremental=False)
+    assert list(reports) == [
+        "Warehouse",
+        "Warehouse.Locations",
+        "Ledger",
+        "Ledger.Branches",
+        "Ledger.Companies",
+    ]
+    assert folders(lake) == set(reports)
+    locations = lake.frame("Warehouse.Locations").merge(
+        lake.frame("Warehouse"), on="id", suffixes=("", "_of")
+    )
+    assert len(locations) == reports["Warehouse.Locations"].rows
+    assert pd.read_parquet(lake.path / "Warehouse")["WarehouseID"].is_unique
+    for entity, expand in (("Warehouse", "Locations"), ("Ledger", "Branches,Companies")):
+        lake.check(entity, expand=expand)
+
+
+@pytest.mark.parametrize(
+    ("children", "expected"),
+    [
+        (False, {"Ledger", "Warehouse"}),
+        ({"Ledger": "Branches"}, {"Ledger", "Ledger.Branches", "Warehouse"}),
+    ],
+)
+def test_children_are_chosen(lake: Lake, children: Any, expected: set[str]) -> None:
+    lake.sync("Ledger", "Warehouse", children=children)
+    assert folders(lake) == expected
+
+
+def test_filters_and_selections_are_those_of_an_entity(lake: Lake) -> None:
+    lake.sync(
+        "Warehouse",
+        "Subaccount",
+        children=False,
+        filters={"Warehouse": F.WarehouseID == "RETAIL"},
+        select={"Warehouse": "Description"},
+    )
+    assert lake.frame("Warehouse").columns.tolist() == [
+        "Description",
+        "WarehouseID",
+        "LastModifiedDateTime",
+        "id",
+    ]
+    assert lake.frame("Warehouse")["WarehouseID"].tolist() == ["RETAIL"]
+    assert len(lake.frame("Subaccount")) > 1
+
+
+def test_unknown_names_are_refused_together_before_anything_is_asked(lake: Lake) -> None:
+    lake.client.list_services()
+    before = len(lake.box.requests)
+    with pytest.raises(AcumaticaUnknownNameError) as caught:
+        lake.export("Warehouse", "SalesOrdr", "Custumer")
+    assert "'SalesOrdr' or 'Custumer'" in str(caught.value)
+    assert caught.value.suggestions[0] == "SalesOrder"
+    assert "Customer" in caught.value.suggestions
+    assert len(lake.box.requests) == before
+    assert not lake.path.exists()
+
+
+@pytest.mark.parametrize(
+    ("entities", "options", "message"),
+    [
+        (("AccountSummaryInquiry",), {}, "is an inquiry"),
+        ((), {}, "No entity is named"),
+        (("Warehouse",), {"on_error": "ignore"}, "on_error='ignore' is not known"),
+        (("Warehouse",), {"incremental": "yes"}, "incremental='yes' is not known"),
+        (("Warehouse",), {"deletes": "all"}, "deletes='all' is not known"),
+        (("Warehouse",), {"overlap": 5}, "overlap=5 makes no sense"),
+        (("Warehouse",), {"filters": {"Customer": "x"}}, "filters= names 'Customer', which is not exported"),
+        (("Warehouse",), {"children": {"Custumer": "x"}}, "children= names 'Custumer'"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    lake: Lake, entities: tuple[str, ...], options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises((AcumaticaValidationError, AcumaticaUnknownNameError), match=message):
+        lake.export(*entities, **options)
+    assert not lake.path.exists()
+
+
+def test_an_error_of_one_entity_does_not_lose_the_others(lake: Lake) -> None:
+    report = lake.client.export(["Warehouse", "Payment", "Subaccount"], lake.path)
+    assert [table.table for table in report.failed] == ["Payment"]
+    assert not report.ok
+    assert {"Warehouse", "Warehouse.Locations", "Subaccount"} == folders(lake)
+    with pytest.raises(Exception, match="cannot be answered as a list"):
+        report.raise_for_failure()
+    frame = report.to_frame().set_index("table")
+    assert "Optimization cannot be performed" in frame.loc["Payment", "error"]
+    assert frame["mode"].tolist() == ["full", "full", "failed", "full"]
+    assert str(report).splitlines()[0].startswith("Warehouse: 3 rows")
+
+
+def test_an_error_ends_the_export_where_that_is_wanted(lake: Lake) -> None:
+    report = lake.client.export(["Payment", "Warehouse"], lake.path, on_error="stop")
+    assert [(table.table, table.mode) for table in report] == [
+        ("Payment", "failed"),
+        ("Warehouse", "left out"),
+    ]
+    assert not folders(lake)
+
+
+def test_an_export_that_was_interrupted_goes_on(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    take_away = lake.box.before(interrupt, "*/FinancialPeriod")
+    monkeypatch.setattr(Run, "note", interrupted_after(Run.note, "Subaccount"))
+    with pytest.raises(KeyboardInterrupt):
+        lake.sync("Warehouse", "Subaccount", "FinancialPeriod")
+    take_away()
+    monkeypatch.undo()
+    reports = lake.sync("Warehouse", "Subaccount", "FinancialPeriod")
+    assert [report.mode for report in reports.values()] == ["done before"] * 3 + ["full"] * 2
+    assert reports["Warehouse"].rows == 3
+    assert RECORD not in folders(lake)
+    assert {report.mode for report in lake.sync("Warehouse").values()} == {"changes"}
+
+
+def interrupt(_: Any) -> None:
+    raise AssertionError("nobody should have come here")
+
+
+def interrupted_after(note: Any, entity: str) -> Any:
+    def noted(run: Run, done: str, tables: list[TableReport]) -> None:
+        note(run, done, tables)
+        if done == entity:
+            raise KeyboardInterrupt
+
+    return noted
+
+
+def test_another_export_is_no_continuation(tmp_path: Path) -> None:
+    place = Place.of(tmp_path)
+    interrupted(place, {"entities": ["A"]}, TableReport(entity="A", table="A", path="A", rows=7))
+    with running(place, {"entities": ["A", "B"]}) as run:
+        assert run.stored("A") is None
+
+
+def test_what_an_interrupted_export_had_stored_is_told(tmp_path: Path) -> None:
+    place = Place.of(tmp_path)
+    interrupted(place, {"entities": ["A"]}, TableReport(entity="A", table="A", path="A", rows=7))
+    with running(place, {"entities": ["A"]}) as run:
+        assert [table.rows for table in run.stored("A") or []] == [7]
+    assert not (tmp_path / RECORD).exists()
+
+
+def interrupted(place: Place, asked: dict[str, Any], *done: TableReport) -> None:
+    with suppress(KeyboardInterrupt), running(place, asked) as run:
+        run.note("A", done)
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"asked": {}, "done": {"A": []}}', b'{"asked": {}, "at": 5}']
+)
+def test_a_record_that_cannot_be_read_is_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / RECORD).write_bytes(content)
+    with running(Place.of(tmp_path), {}) as run:
+        assert run.stored("A") is None
+
+
+def test_an_old_run_does_not_go_on(tmp_path: Path) -> None:
+    facts = {"asked": {}, "done": {"A": []}, "at": "2024-01-01T00:00:00+00:00"}
+    (tmp_path / RECORD).write_text(json.dumps(facts), encoding="utf-8")
+    with running(Place.of(tmp_path), {}) as run:
+        assert run.stored("A") is None
+
+
+def test_two_exports_into_one_folder_are_refused(lake: Lake) -> None:
+    place = Place.of(lake.path)
+    place.make_folder()
+    with locked(place / LOCK, target=place), pytest.raises(AcumaticaConcurrencyError):
+        lake.export("Warehouse")
+
+
+def test_data_of_another_instance_are_not_touched(lake: Lake, own_client: AcumaticaClient) -> None:
+    lake.sync("Warehouse")
+    report = own_client.export(["Warehouse"], lake.path, incremental=True)
+    assert "holds instance" in str(report.failed[0].error)
+    assert lake.sync("Warehouse")["Warehouse"].mode == "changes"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_killed_export_ends_with_just_what_the_server_has(is_first: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    with Sandbox(seats=100) as box:
+        whole = run(box, tmp_path / "whole", is_first=is_first)
+        assert whole.returncode == 0, whole.stderr
+        for number in range(4):
+            line = random.Random(number).randrange(int(whole.stdout))
+            killed = run(box, tmp_path / str(number), is_first=is_first, line=line)
+            assert (killed.returncode != 0, killed.stdout) == (True, "")
+            check_after(box, tmp_path / str(number))
+
+
+def run(box: Sandbox, path: Path, *, is_first: bool, line: int = -1) -> subprocess.CompletedProcess[str]:
+    """Export what changed into a lake that holds nothing or an earlier state, and die at a line."""
+    if not is_first:
+        with connect(box) as client:
+            client.export(killed_export.ENTITIES, path, incremental=True, deletes="keys")
+    change(box)
+    settings = {"base_url": box.url, "username": box.username, "password": box.password, "tenant": box.tenant}
+    command = [sys.executable, "-m", killed_export.__name__, json.dumps(settings), str(path), str(line)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def change(box: Sandbox) -> None:
+    """Insert, change and delete a record of each kind."""
+    number = len(box.requests)
+    for entity, key in (("Warehouse", "WarehouseID"), ("Subaccount", "SubaccountCD")):
+        table = box.table(entity)
+        box.put(entity, **{key: f"NEW{number}", "Description": "New"})
+        first, *_, last = [table.keys(slot)[0] for slot in table.slots()]
+        box.put(entity, **{key: first, "Description": f"Changed {number}"})
+        box.delete(entity, last)
+
+
+def check_after(box: Sandbox, path: Path) -> None:
+    """Let the next run finish, and compare what is stored then with the server."""
+    with connect(box) as client:
+        lake = Lake(box, client, path)
+        lake.sync(*killed_export.ENTITIES, deletes="keys")
+        lake.check("Warehouse", expand="Locations")
+        lake.check("Subaccount")
+        for table in folders(lake):
+            kept = Dataset.at(path / table)
+            assert kept.manifest is not None
+            assert kept.manifest.pending is None
+        assert not {name for name in folders(lake) if name.startswith("_")}
