@@ -70,6 +70,11 @@ class AnswerFile:
         self._inherited: SQLiteDict | None = None
         self._complaints: set[str] = set()
 
+    def make(self) -> None:
+        """Make the file, if it is not there."""
+        with self._tolerant("made"):
+            self._opened()
+
     def get(self, key: str) -> Answer | None:
         """Return an answer, None if there is none."""
         with self._tolerant("read"):

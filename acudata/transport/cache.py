@@ -76,9 +76,18 @@ class HttpCache:
         headers = {"Content-Type": answer.media_type}
         return Reply(200, headers, answer.content, answer.seconds, ask.url, age)
 
+    def expect(self, ask: Ask) -> float:
+        """Return the time at which a question is sent, in epoch seconds.
+
+        The file has to be there by then, for other processes to note in it what they write.
+        """
+        if self._keeps(ask) and not self._is_offline:
+            self._file.make()
+        return time.time()
+
     def keep(self, ask: Ask, reply: Reply, *, asked_at: float) -> None:
-        """Keep an answer, if it is one to be kept; `asked_at` is in epoch seconds."""
-        if self._keeps(ask) and _is_about_data(ask) and _tells_data(reply, keep_empty=ask.keep_empty):
+        """Keep an answer, if it is one to be kept; `asked_at` is what `expect` returned."""
+        if self._keeps(ask) and _tells_data(reply, keep_empty=ask.keep_empty):
             media_type = reply.headers["Content-Type"]
             self._file.put(_key(ask), Answer(reply.content, asked_at, reply.elapsed, media_type))
 
@@ -137,6 +146,8 @@ class HttpCache:
         return math.inf if cache or self._is_offline else self._freshness
 
     def _keeps(self, ask: Ask) -> bool:
+        if not _is_about_data(ask):
+            return False
         if self._freshness is not None or ask.cache:
             return True
         return ask.cache is False and self._file.get(_key(ask)) is not None  # so that no older one is left

@@ -196,7 +196,7 @@ class Session:
         return Ask(method, url, self._address.shown(url), all_headers, content, seconds)
 
     def _kept(self, ask: Ask) -> Reply:
-        asked_at = time.time()
+        asked_at = self.cache.expect(ask)
         reply = self._call(ask)
         self.cache.keep(ask, reply, asked_at=asked_at)
         return reply

@@ -295,13 +295,29 @@ def test_an_inquiry_changes_nothing(caching: Open) -> None:
     assert read(session).age is not None
 
 
-def test_an_answer_that_a_write_overtakes_is_outdated(server: ScriptedServer, caching: Open) -> None:
+@pytest.mark.parametrize("whose", ["its own", "another process's"])
+def test_an_answer_that_a_write_overtakes_is_outdated(
+    whose: str, server: ScriptedServer, caching: Open
+) -> None:
     """The body was made before the write, and arrives after it."""
     session = caching()
-    late = replace(answer(200, ROWS), before=lambda: session.put(CUSTOMERS, json={}))
+    writer = session if whose == "its own" else caching()
+    late = replace(answer(200, ROWS), before=lambda: writer.put(CUSTOMERS, json={}))
     server.script(CUSTOMERS, late, answer(200, {}), answer(200, ROWS))
     read(session)
+    assert session.cache.stats()["answers"] >= 1
     assert read(session).age is None
+
+
+def test_nothing_kept_is_taken_while_a_write_is_under_way(server: ScriptedServer, caching: Open) -> None:
+    """Its answer may never come."""
+    session, other = caching(), caching()
+    path = "entity/Default/24.200.001/Payment"
+    read(session)
+    during: list[Reply] = []
+    server.script(path, replace(answer(200, {}), before=lambda: during.append(read(other))))
+    session.put(path, json={})
+    assert [reply.age for reply in during] == [None]
 
 
 def test_an_answer_that_is_asked_for_during_a_write_is_outdated(

@@ -270,10 +270,11 @@ from pathlib import Path
 from acudata.transport.answers import Answer, AnswerFile
 file = AnswerFile(Path(sys.argv[1]))
 file.put("d1", Answer(b"parent", 1.0))
+opened_by_parent = file._answers
 child = os.fork()
 if not child:
     file.put("d2", Answer(b"child", 1.0))
-    os._exit(0 if file.get("d1").content == b"parent" else 1)
+    os._exit(0 if file.get("d1").content == b"parent" and file._answers is not opened_by_parent else 1)
 assert os.waitpid(child, 0)[1] == 0
 file.put("d3", Answer(b"parent", 1.0))
 assert [file.get(key).content for key in ("d1", "d2", "d3")] == [b"parent", b"child", b"parent"]
