@@ -51,7 +51,7 @@ def explained(query: Query, error: AcumaticaOptimizationError) -> AcumaticaOptim
         f"make a Generic Inquiry (SM208000) of what {entity} shows, and read that",
     ]
     if found:
-        error.message = f"{error.message} The cause: {', '.join(found)}."
+        error.message = f"{entity} cannot be listed with {', '.join(found)}. {error.message}"
         error.args = (error.message,)
     return error
 

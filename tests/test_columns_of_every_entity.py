@@ -91,5 +91,5 @@ class _Known:
         self.endpoint = endpoint
         self._fields = fields
 
-    def custom_fields(self, structure: str) -> tuple[CustomField, ...]:
+    def custom_fields(self, _: str) -> tuple[CustomField, ...]:
         return self._fields

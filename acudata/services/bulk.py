@@ -100,6 +100,7 @@ class BulkReading(EntityService):
             page_size=question.page_size,
             fetch=lists.page,
             is_kept=self._connection.session.cache.is_used(cache=question.cache),
+            progress=question.progress,
         )
         return Reading(
             query,

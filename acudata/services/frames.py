@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Unpack
 
 from acudata.filters import Filter
+from acudata.finishing import Pivot
 from acudata.frames.dtypes import Decimals, DtypeBackend, to_pandas
-from acudata.frames.layout import Layout
-from acudata.queries import Query
+from acudata.queries.attributes import ROWS
 from acudata.questions import Attributes, Custom, Errors, Names, OnUnoptimised, Question, ReadOptions
 from acudata.readings import Reading
-from acudata.services.base import EntityService
-
-_log = logging.getLogger(__name__)
+from acudata.services.bulk import BulkReading
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
 
-class FrameReading(EntityService):
+class FrameReading(BulkReading):
     """Reads the records of an entity into frames, tables and files."""
 
     def to_frame(  # noqa: PLR0913 - spelled out, because `to_frame?` is where analysts look
@@ -45,21 +42,36 @@ class FrameReading(EntityService):
     ) -> pd.DataFrame:
         """Return the records as a DataFrame whose dtypes come from the tenant's schema.
 
-        >>> client.customers.to_frame(F.Status == "Active", select="CustomerID,CustomerName", top=2)
-          CustomerID      CustomerName                                    id
+        >>> client.customers.to_frame(F.Status == "Active", columns=["CustomerID", "MainContact.Email"], top=2)
+          CustomerID   MainContact.Email                                    id
         ...
 
-        `filter` is an expression or OData text. `select` and `expand` name fields and members, with `/` for the
-        fields of a linked entity, which become columns such as `MainContact.Email`. `expand="Details"` gives one row
-        per line with the keys of its document. `custom="auto"` adds the tenant's `Usr…` and `Attribute…` fields; a
-        list adds just those, "all" every field outside the contract, None none. `top` is the number of records to
-        read, `page_size` the number per request. `dtype_backend` and `decimals` are those of
-        `acudata.frames.dtypes.to_pandas`. The column `id` comes last; `df.attrs` tells where the frame came from.
+        **Which columns.** `columns` names them as frames show them (`CustomerID`, `MainContact.Email`, `UsrRoute`,
+        `note`, `id`, those of the lines with `expand`), in their order; only what they need is asked for. Or say it as
+        Acumatica does: `select` names fields, `expand` members, `/` parts levels. A linked entity becomes columns
+        such as `MainContact.Email`; `expand="Details"` or `"Details/Allocations"` gives one row per line with the keys
+        of its document, `expand="files"` one per attached file. `custom="auto"` adds the tenant's `Usr…` and
+        `Attribute…` fields; a list adds just those, "all" every field outside the contract, None none.
+        `attributes="columns"` makes a text column of each class attribute, such as `Attributes.COLOR`; where a record
+        has one twice the first counts. The record's `id` is last unless `columns` names it: frames join on it.
 
-        What the server cannot filter by (`F.Name.tolower()`, `F.Date.year()`, fields of expanded lines …) is applied
-        to the rows read, with a LocalFilterWarning; `strict=True` raises instead.
+        **Which records.** `filter` is an expression or OData text, `top` the number of records. What the server cannot
+        filter by (`F.Name.tolower()`, `F.Date.year()`, fields of expanded lines …) is applied to the rows read, with a
+        LocalFilterWarning; `strict=True` raises instead.
 
-        Raises AcumaticaUnknownNameError, before any request, for a field that the entity does not have.
+        **How.** `page_size` is the number of records per request, which follows the server by itself. `cache` says
+        whether kept answers do, `progress` whether a bar is shown. `errors="raise"` refuses values that are not of
+        their declared kind, "coerce" makes them missing and counts them. `dtype_backend` and `decimals` are those of
+        `acudata.frames.dtypes.to_pandas`. `df.attrs` tells where the frame came from, and all that was odd.
+
+        **What no list shows.** Fields that a form computes make the server refuse a list ("Optimization cannot be
+        performed"). `on_unoptimised="raise"` names them and the ways out; "narrow" leaves them out with a
+        NarrowedWarning, at the cost of one small request; "by_key" reads each record by itself. An empty answer to a
+        filter that Acumatica is known to fail at silently is probed, and doubted by an EmptyAnswerWarning.
+
+        Raises AcumaticaUnknownNameError, before any request, for a name that the entity does not have,
+        AcumaticaOptimizationError for what cannot be listed, and AcumaticaServerError for a member that was expanded
+        and never appears.
         """
         question = Question(
             filter=filter,
@@ -76,8 +88,9 @@ class FrameReading(EntityService):
             cache=cache,
             progress=progress,
         )
-        reading, table = self._one_table(question)
-        frame = to_pandas(reading.to_tables()[table], dtype_backend=dtype_backend, decimals=decimals)
+        reading, tables = self._whole(question, one_table=True)
+        [table] = tables.values()
+        frame = to_pandas(table, dtype_backend=dtype_backend, decimals=decimals)
         frame.attrs.update(reading.facts())
         return frame
 
@@ -99,10 +112,10 @@ class FrameReading(EntityService):
         The arguments are those of `to_frame`. A filter on lines leaves the lines that meet it and the records that have
         such a line.
         """
-        reading = self._reading(Question(filter=filter, **options))
+        reading, tables = self._whole(Question(filter=filter, **options), one_table=False)
         frames = {
             name: to_pandas(table, dtype_backend=dtype_backend, decimals=decimals)
-            for name, table in reading.to_tables().items()
+            for name, table in tables.items()
         }
         for name, frame in frames.items():
             frame.attrs.update(reading.facts() | {"table": name})
@@ -116,7 +129,11 @@ class FrameReading(EntityService):
         decimals: Decimals = "float",
         **options: Unpack[ReadOptions],
     ) -> Iterator[pd.DataFrame]:
-        """Yield a frame per page, each as `to_frame` would give it, so that memory holds one page at a time."""
+        """Yield a frame per page, each as `to_frame` would give it, so that memory holds one page at a time.
+
+        With `attributes="columns"` a first, narrow reading learns which there are, since all pages have the same
+        columns; naming them in `columns` saves it.
+        """
         import pyarrow as pa
 
         reading, table = self._one_table(Question(filter=filter, **options))
@@ -134,34 +151,28 @@ class FrameReading(EntityService):
 
         The arguments are those of `to_frame`.
         """
-        reading, table = self._one_table(Question(filter=filter, **options))
-        return reading.to_tables()[table]
+        _, tables = self._whole(Question(filter=filter, **options), one_table=True)
+        [table] = tables.values()
+        return table
 
     def _one_table(self, question: Question) -> tuple[Reading, str]:
+        """Return the reading of the one table that a frame holds, and its name."""
         query = self._query_of(question)
         name = query.only_table()
         return self._reading_of(question, query, {name: query.tables[name]}), name
 
-    def _reading(self, question: Question) -> Reading:
+    def _whole(self, question: Question, *, one_table: bool) -> tuple[Reading, dict[str, pa.Table]]:
+        """Return tables that were read to their end; what attributes there are is known only then."""
         query = self._query_of(question)
-        return self._reading_of(question, query, query.tables)
-
-    def _query_of(self, question: Question) -> Query:
-        return self._asked(question)
-
-    def _reading_of(self, question: Question, query: Query, tables: Mapping[str, Layout]) -> Reading:
-        if self.entity.is_inquiry:
-            _log.warning(
-                "%s is an inquiry: inquire(…) asks it; a list of it is empty or not allowed", self.name
-            )
-        pages = self._pages(query, top=question.top, page_size=question.page_size)
-        return Reading(
-            query, pages, tables=tables, origin=self._origin(), top=question.top, errors=question.errors
-        )
-
-    def _origin(self) -> dict[str, Any]:
-        """Return where the data of a frame come from."""
-        return {
-            "endpoint": f"{self._endpoint.name}/{self._endpoint.version}",
-            "tenant": self._connection.tenant,
-        }
+        tables = query.tables
+        if one_table:
+            name = query.only_table()
+            tables = {name: tables[name]}
+        if query.attributes is None or question.columns is not None:
+            reading = self._reading_of(question, query, tables)
+            return reading, reading.to_tables()
+        pivot = Pivot(is_late=True)
+        reading = self._begun(question, query, {**tables, ROWS: query.attributes.layout}, pivot=pivot)
+        found = reading.to_tables()
+        rows = found.pop(ROWS)
+        return reading, {name: pivot.whole(table, tables[name], rows) for name, table in found.items()}

@@ -142,6 +142,9 @@ def test_a_frame_says_where_it_came_from(client: AcumaticaClient, box: Sandbox) 
         "paging_notes": [],
         "records": 3,
         "invalid": {},
+        "left_out": [],
+        "incomplete": 0,
+        "repeated_attributes": 0,
     }
 
 
