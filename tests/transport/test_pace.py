@@ -320,7 +320,7 @@ def test_the_file_is_closed_with_the_session(server: ScriptedServer, connect: Op
     assert session._pace._ledger
     bucket = session._pace._ledger.bucket()
     session.close()
-    assert (bucket.conn, session._pace._ledger) == (None, None)
+    assert [bucket.conn, session._pace._ledger] == [None, None]
 
 
 def test_no_file_is_made_unless_asked_for(server: ScriptedServer, connect: Open, tmp_path: Path) -> None:
