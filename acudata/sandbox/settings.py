@@ -180,7 +180,7 @@ class SandboxSettings:
     queue_patience: float = 600.0
     """Seconds that a request waits at most; then it is declined."""
     retry_after: int | None = None
-    """Whole seconds that a declined request is told to wait; None sends no Retry-After, as no instance was seen to do."""
+    """Whole seconds that a declined request is told to wait; None tells nothing, as no instance was seen to do."""
     upload_limit: int = 25 * 1024 * 1024
     """The largest attachment in bytes; a larger one gets 413."""
 
