@@ -179,6 +179,19 @@ def test_one_reading_decides_for_itself(box: Sandbox, folder: Path) -> None:
     assert [age is None for age in ages] == [True, False, True, True]
 
 
+def test_one_record_can_be_asked_for_anew(folder: Path) -> None:
+    with (
+        Sandbox(settings=SandboxSettings(users=USERS)) as box,
+        caching(box, folder) as client,
+        caching(box, folder, **OTHERS["user"]) as eve,
+    ):
+        before = client.customers.get_by_keys(CUSTOMER).CustomerName
+        eve.customers.put_entity({"CustomerID": CUSTOMER, "CustomerName": "Renamed"})
+        assert client.customers.get_by_keys(CUSTOMER).CustomerName == before != "Renamed"
+        assert client.customers.get_by_keys(CUSTOMER, cache=False).CustomerName == "Renamed"
+        assert client.customers.get_by_id(CUSTOMER).CustomerName == "Renamed"
+
+
 def test_what_somebody_else_changed_is_seen_after_clearing(folder: Path) -> None:
     question = F.CustomerID == CUSTOMER
     with (

@@ -151,8 +151,11 @@ class RecordKeeping(EntityService):
         expand: Names | None = None,
         *,
         custom: Custom = "auto",
+        cache: bool | None = None,
     ) -> Record:
         """Return a record by its id (a GUID), its key, or a sequence of its keys in the order of the form.
+
+        `cache=False` asks the server whatever `http_cache` says, True takes a kept answer however old.
 
         Raises AcumaticaNotFoundError when there is none.
 
@@ -161,17 +164,25 @@ class RecordKeeping(EntityService):
         """
         query = self._query(None, select, expand, custom)
         with self._explained():
-            reply = self._connection.session.get(self._record_path(entity_id), params=query.params)
+            session, path = self._connection.session, self._record_path(entity_id)
+            reply = session.get(path, params=query.params, cache=cache)
         return self._connection.models.read(self.name, reply.record())
 
     def get_by_keys(
-        self, *keys: str, select: Names | None = None, expand: Names | None = None, custom: Custom = "auto"
+        self,
+        *keys: str,
+        select: Names | None = None,
+        expand: Names | None = None,
+        custom: Custom = "auto",
+        cache: bool | None = None,
     ) -> Record:
         """Return a record by its keys, in the order of the form: `client.sales_orders.get_by_keys("SO", "000070")`.
 
+        `cache` is as in `get_by_id`.
+
         Raises AcumaticaNotFoundError when there is none.
         """
-        return self.get_by_id(keys, select=select, expand=expand, custom=custom)
+        return self.get_by_id(keys, select=select, expand=expand, custom=custom, cache=cache)
 
     def put_entity(
         self,
