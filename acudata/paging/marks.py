@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 Key = tuple[str | int | None, ...]
-
-_DIGEST = "S16"
 
 
 @dataclass(frozen=True)
@@ -34,22 +32,31 @@ class Marks:
         return Marks(self.ids[-1:], self.keys[-1:])
 
     @cached_property
-    def names(self) -> list[tuple[str, str]]:
-        """Return what each record is known by, "" for what it does not have."""
-        return [(id_ or "", _key_name(key)) for id_, key in zip(self.ids, self.keys, strict=True)]
+    def folded(self) -> list[Key | None]:
+        """Return the keys as a server compares them, without case and trailing blanks; None where one is missing."""
+        return [_folded(key) for key in self.keys]
 
     @cached_property
-    def digests(self) -> npt.NDArray[np.bytes_]:
-        """Return both names of each record in 128 bits, side by side."""
-        return _digests([name for names in self.names for name in names]).reshape(-1, 2)
+    def names(self) -> list[tuple[str | None, Key | None]]:
+        """Return what each record is known by."""
+        return list(zip(self.ids, self.folded, strict=True))
+
+    @cached_property
+    def digests(self) -> npt.NDArray[np.int64]:
+        """Return both names of each record in 64 bits, side by side.
+
+        Among ten million texts, two have the same with a chance of one in a hundred thousand.
+        """
+        import numpy as np
+
+        return np.stack([_array(hash, self.ids, np.int64), _array(hash, self.folded, np.int64)], axis=1)
 
     @cached_property
     def is_named(self) -> npt.NDArray[np.bool_]:
         """Return which of both names each record has."""
         import numpy as np
 
-        flags = (bool(name) for names in self.names for name in names)
-        return np.fromiter(flags, bool, 2 * len(self)).reshape(-1, 2)
+        return np.stack([_array(bool, self.ids, np.bool_), _array(bool, self.folded, np.bool_)], axis=1)
 
     @property
     def tell_apart(self) -> bool:
@@ -73,19 +80,14 @@ def key_of(record: Mapping[str, Any], names: Sequence[str]) -> Key:
     return tuple(one.get("value") if isinstance(one, Mapping) else None for one in wrapped)
 
 
-def is_whole(key: Key) -> bool:
-    """Tell whether a record has all of its keys."""
-    return bool(key) and all(part is not None and str(part).strip() for part in key)
-
-
 class Seen:
-    """Remembers which records have come, in 16 bytes for each thing that a record is known by.
+    """Remembers which records have come, in 8 bytes for each thing that a record is known by.
 
     Sorted runs are merged when they are of one size, so that adding stays cheap however many there are.
     """
 
     def __init__(self) -> None:
-        self._runs: list[npt.NDArray[np.bytes_]] = []
+        self._runs: list[npt.NDArray[np.int64]] = []
 
     def add(self, marks: Marks) -> None:
         """Remember the records of a page."""
@@ -107,17 +109,20 @@ class Seen:
         return np.asarray((found & marks.is_named).any(axis=1))
 
 
-def _digests(names: Sequence[str]) -> npt.NDArray[np.bytes_]:
-    """Return 128 bits for each text: two hashes of 64, so that no two texts of a reading will ever have the same."""
+def is_whole(key: Key) -> bool:
+    """Tell whether a record has all of its keys."""
+    return _folded(key) is not None
+
+
+def _folded(key: Key) -> Key | None:
+    folded = tuple([part.rstrip().casefold() if isinstance(part, str) else part for part in key])
+    return None if not key or None in folded or "" in folded else folded
+
+
+def _array(make: Callable[[Any], Any], values: Sequence[Any], dtype: type[Any]) -> npt.NDArray[Any]:
     import numpy as np
 
-    hashes = (number for name in names for number in (hash(name), hash(name + "'")))
-    return np.fromiter(hashes, np.int64, 2 * len(names)).view(_DIGEST)
-
-
-def _key_name(key: Key) -> str:
-    """Return keys as text, as a server compares them; an id is never like it."""
-    return "\n".join(("", *(str(part).rstrip().casefold() for part in key))) if is_whole(key) else ""
+    return np.fromiter(map(make, values), dtype, len(values))
 
 
 def _text(value: Any) -> str | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice
+from typing import Any
 
 from acudata.errors import AcumaticaValidationError
 from acudata.odata import names
 from acudata.odata.literals import of_kind
-from acudata.paging.marks import Key, Marks, is_whole
+from acudata.paging.marks import Key, Marks
 from acudata.schema import Entity
 
 _KINDS = frozenset({"String", "Int", "Short", "Long", "Byte"})
@@ -38,10 +40,10 @@ class KeyOrder:
 
         Texts are compared without case and trailing blanks. Whatever a server orders in another way does not ascend.
         """
-        keys = [*([] if after is None else [after]), *marks.keys]
-        if not all(map(self._fits, keys)):
+        ranks: list[Any] = marks.folded if after is None else [*Marks([None], [after]).folded, *marks.folded]
+        if not all(ranks) or not self._fit(marks.keys):
             return False
-        return all(one < other for one, other in pairwise(map(_rank, keys)))
+        return all(map(operator.lt, ranks, islice(ranks, 1, None)))
 
     def _alternatives(self, key: Key) -> Iterator[str]:
         literals = [
@@ -52,10 +54,13 @@ class KeyOrder:
             terms = " and ".join([*same, f"{name} gt {literal}"])
             yield f"({terms})" if same else terms
 
-    def _fits(self, key: Key) -> bool:
-        """Tell whether keys are there, and of their kinds."""
-        kinds = zip(key, self.fields.values(), strict=True)
-        return is_whole(key) and all(isinstance(part, str) == (kind == "String") for part, kind in kinds)
+    def _fit(self, keys: Sequence[Key]) -> bool:
+        """Tell whether keys are of their kinds."""
+        kinds = [str if kind == "String" else int for kind in self.fields.values()]
+        columns = zip(*keys, strict=True)
+        return all(
+            set(map(type, column)) == {kind} for column, kind in zip(columns, kinds, strict=bool(keys))
+        )
 
 
 def key_order(entity: Entity, filter_text: str | None) -> KeyOrder | None:
@@ -96,11 +101,6 @@ def joined(conditions: Sequence[str | None]) -> str | None:
     """
     asked = [condition for condition in conditions if condition]
     return " and ".join(f"({one})" for one in asked) if len(asked) > 1 else next(iter(asked), None)
-
-
-def _rank(key: Key) -> tuple[str | int, ...]:
-    """Return what is compared."""
-    return tuple(part.rstrip().casefold() if isinstance(part, str) else part or 0 for part in key)
 
 
 def _is_balanced(text: str) -> bool:
