@@ -124,6 +124,18 @@ def test_a_value_that_cannot_be_its_kind_is_missing_and_counted(column: str, val
     assert batch.column("CustomerID")[1].as_py() == "fine"
 
 
+@pytest.mark.parametrize("digits", [b"1" * 5000, b"1e999999999999999999999", b"-1e99999", b"Infinity"])
+@pytest.mark.parametrize("column", ["LineNbr", "Total", "Ratio"])
+def test_a_number_without_bounds_is_missing_and_counted(column: str, digits: bytes) -> None:
+    batch, _, invalid = decode(b'[{"%s": {"value": %s}}]' % (column.encode(), digits))
+    assert batch.column(column)[0].as_py() is None
+    assert invalid == Counter({column: 1})
+
+
+def test_bytes_that_are_no_text_show_as_such() -> None:
+    assert decode(b'[{"CustomerID": {"value": "a\xffb"}}]')[0].column("CustomerID")[0].as_py() == "a\ufffdb"
+
+
 @pytest.mark.parametrize("missing", [{}, {"Total": {}}, {"Total": None}, {"Total": {"value": None}}])
 def test_what_is_missing_is_never_zero(missing: dict[str, Any]) -> None:
     batch, _, invalid = decode([missing, {"Total": {"value": 1}}])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 
 from acudata.frames.arrow_json import page_type, read_quickly
@@ -40,6 +41,27 @@ def test_the_fast_reader_finds_it_too_or_refuses_the_page(made: PageMaker) -> No
 @given(clean_pages())
 def test_the_fast_reader_refuses_no_page_of_a_server_of_today(made: PageMaker) -> None:
     assert_read(read_quickly(made.page, TABLES, page_type(TABLES.values())), made)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("CustomerID", b'"\xff"'),
+        ("Ratio", b"NaN"),
+        ("Ratio", b"-Infinity"),
+        ("Ratio", b"1e400"),
+        ("Total", str(10**28).encode()),
+        ("Total", str(10**30).encode()),
+        ("LastModified", b'"0001-01-01T00:00:00+10:00"'),
+        ("LastModified", b'"9999-12-31T23:59:59-05:00"'),
+        ("Date", b'"0000-01-01T00:00:00"'),
+        ("StartDate", b'"0000-01-01"'),
+    ],
+)
+def test_the_fast_reader_refuses_what_arrow_alone_accepts(column: str, value: bytes) -> None:
+    page = b'[{"%s": {"value": %s}}]' % (column.encode(), value)
+    with pytest.raises(pa.ArrowInvalid):
+        read_quickly(page, TABLES, page_type(TABLES.values()))
 
 
 @settings(max_examples=50, deadline=None)
