@@ -150,14 +150,13 @@ def test_what_was_written_is_read(folder: Path) -> None:
 
 def test_an_action_outdates_what_it_changes_and_what_it_does_not_name(folder: Path) -> None:
     with Sandbox() as box, caching(box, folder) as client:
+        [item] = client.stock_items.get_list(top=1)
         invoice = client.sales_invoices.put_entity(
             {
                 "Type": "Invoice",
                 "CustomerID": CUSTOMER,
                 "Hold": False,
-                "Details": [
-                    {"InventoryID": client.stock_items.first().InventoryID, "Qty": 1, "UnitPrice": 5}
-                ],
+                "Details": [{"InventoryID": item.InventoryID, "Qty": 1, "UnitPrice": 5}],
             }
         )
         keys = {"Type": invoice.Type, "ReferenceNbr": invoice.ReferenceNbr}
