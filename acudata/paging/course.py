@@ -13,7 +13,7 @@ from acudata.paging.marks import Key, Marks, Seen, is_whole, key_of
 from acudata.paging.order import KeyOrder
 from acudata.paging.sizes import PageSize
 from acudata.paging.steps import Came, Step, is_full
-from acudata.paging.tail import last_record
+from acudata.paging.tail import is_empty, last_record
 
 _log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ class Course:
         if step.probe or self.kind == "single page" or not self._lap:
             return None
         last = last_record(page)
-        if not is_full(step, last):
+        if is_empty(page) or not is_full(step, last):
             return None
         if step.after is None:
             return step.next_by_position(self.sizes.current)

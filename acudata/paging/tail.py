@@ -8,6 +8,13 @@ from typing import Any
 
 _BEGINNING = b'{"id"'
 _TRIES = 200
+_BLANKS = 20
+"""Bytes within which the last record ends."""
+
+
+def is_empty(page: bytes) -> bool:
+    """Tell whether a page has no records."""
+    return not page[-_BLANKS:].rstrip(b"] \r\n\t").endswith(b"}")
 
 
 def last_record(page: bytes) -> Mapping[str, Any] | None:
