@@ -62,8 +62,12 @@ class Merging:
         self._buried: Mask = np.zeros(len(known), dtype=np.bool_)
         self._came = (0, 0)
 
-    def take(self, records: Names, rows: pa.RecordBatch) -> None:
-        """Take the rows that came for some records, each of which came whole; a record may have none."""
+    def take(self, records: Names, rows: pa.RecordBatch, *, changed: Mask | None = None) -> Mask:
+        """Take the rows that came for some records, each of which came whole; a record may have none.
+
+        Returns which records are new or others than before. Those that are `changed`, as another table tells, are
+        exchanged even if their rows seem the same: a line that was removed and entered again has another id.
+        """
         import numpy as np
         import pyarrow as pa
         import pyarrow.compute as pc
@@ -73,6 +77,8 @@ class Merging:
         by_id, by_key = self.known.by_id(records.ids), self.known.by_key(records)
         place = np.where(by_id >= 0, by_id, by_key)
         is_fresh = ~self._is_same(place, owners, rows, has_rows)
+        if changed is not None:
+            is_fresh |= changed & (has_rows | (place >= 0))
         for places in (by_id, by_key):
             self.seen[places[places >= 0]] = True
             self._exchanged[places[is_fresh & (places >= 0)]] = True
@@ -80,6 +86,7 @@ class Merging:
         self.counts.added += int((is_fresh & (place < 0)).sum())
         self.counts.unchanged += int((~is_fresh & has_rows).sum())
         self.fresh.add(_with_mark(rows.filter(pa.array(is_fresh[owners])), self.fresh.schema))
+        return is_fresh
 
     def _is_same(self, place: Places, owners: Places, rows: pa.RecordBatch, has_rows: Mask) -> Mask:
         """Tell of each record whether the table holds just the rows that came; so it does where neither has any."""

@@ -151,8 +151,9 @@ class Sync:
             names = Names.of(page.records, self._source.keys)
             self._came.append(names)
             self._note_stamps(page.records)
-            for table in self._tables:
-                table.merging.take(names, page.tables[table.name])
+            changed = self._main.merging.take(names, page.tables[self._main.name])
+            for table in self._tables[1:]:
+                table.merging.take(names, page.tables[table.name], changed=changed)
 
     def _note_stamps(self, records: pa.RecordBatch) -> None:
         import pyarrow.compute as pc

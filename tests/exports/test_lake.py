@@ -127,7 +127,7 @@ def test_an_error_of_one_entity_does_not_lose_the_others(lake: Lake) -> None:
     with pytest.raises(Exception, match="cannot be answered as a list"):
         report.raise_for_failure()
     frame = report.to_frame().set_index("table")
-    assert "Optimization cannot be performed" in frame.loc["Payment", "error"]
+    assert "Optimization cannot be performed" in str(frame.loc["Payment", "error"])
     assert frame["mode"].tolist() == ["full", "full", "failed", "full"]
     assert str(report).splitlines()[0].startswith("Warehouse: 3 rows")
 
