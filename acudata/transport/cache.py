@@ -22,7 +22,7 @@ import math
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -176,11 +176,12 @@ class HttpCache:
 
 
 def clear_all(folder: Path) -> int:
-    """Remove the kept answers of all identities below a folder, and nothing else; return the number of files."""
+    """Remove the kept answers of all identities below a folder, and nothing else; return how many files are gone."""
     found = [path for path in (folder / FOLDER).glob("*") if _OWN_NAME.fullmatch(path.name)]
     for path in found:
-        path.unlink(missing_ok=True)
-    return len(found)
+        with suppress(PermissionError):  # Windows keeps what another client has open
+            path.unlink(missing_ok=True)
+    return sum(not path.exists() for path in found)
 
 
 def is_status(ask: Ask) -> bool:
