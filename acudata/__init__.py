@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from acudata.filters import LocalFilterWarning
     from acudata.notices import EmptyAnswerWarning, NarrowedWarning
     from acudata.odata import F, QueryOptions
+    from acudata.writeback.plan import WritePlan
+    from acudata.writeback.report import WriteReport
 
 __version__ = "0.1.0"
 
@@ -69,6 +71,8 @@ __all__ = [
     "NarrowedWarning",
     "QueryOptions",
     "SchemaDriftWarning",
+    "WritePlan",
+    "WriteReport",
     "__version__",
 ]
 
@@ -82,6 +86,8 @@ _MODULES = {
     "NarrowedWarning": "acudata.notices",
     "QueryOptions": "acudata.odata",
     "SchemaDriftWarning": "acudata.exports.drift",
+    "WritePlan": "acudata.writeback.plan",
+    "WriteReport": "acudata.writeback.report",
 }
 
 

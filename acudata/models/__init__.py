@@ -60,7 +60,9 @@ class Models:
             )
         structure = endpoint.structures[name]
         own = [field for field in self._catalogue.custom_fields(name) if field.is_tenants_own]
-        custom = {field.name: field for field in reversed(own)}  # the first of a name, as in frames and filters
+        custom = {
+            field.name: field for field in reversed(own)
+        }  # the first of a name, as in frames and filters
         beside = {f.name: f for f in own if custom[f.name] is f and f.name not in structure.fields}
         return make_model(structure, beside, self.__getitem__)
 

@@ -7,11 +7,12 @@ from acudata.services.attachments import Attachment, FileKeeping
 from acudata.services.base import Connection
 from acudata.services.exports import Exporting
 from acudata.services.inquiries import InquiryAnswering
+from acudata.services.writing import FrameWriting
 
 __all__ = ["ActionResult", "Attachment", "Connection", "Service"]
 
 
-class Service(Exporting, InquiryAnswering, FileKeeping, ActionTaking):
+class Service(Exporting, InquiryAnswering, FrameWriting, FileKeeping, ActionTaking):
     """Reads and writes one entity; a client gives one for each, such as `client.customers`."""
 
     def __repr__(self) -> str:

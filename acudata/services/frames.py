@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from acudata.filters import Filter
 from acudata.finishing import Pivot
+from acudata.frames.as_read import keep_as_read
 from acudata.frames.dtypes import Decimals, DtypeBackend, to_pandas
 from acudata.queries.attributes import ROWS
 from acudata.questions import Attributes, Custom, Errors, Names, OnUnoptimised, Question, ReadOptions
@@ -92,6 +93,7 @@ class FrameReading(BulkReading):
         [table] = tables.values()
         frame = to_pandas(table, dtype_backend=dtype_backend, decimals=decimals)
         frame.attrs.update(reading.facts())
+        keep_as_read(frame, table)
         return frame
 
     def to_frames(
@@ -119,6 +121,7 @@ class FrameReading(BulkReading):
         }
         for name, frame in frames.items():
             frame.attrs.update(reading.facts() | {"table": name})
+            keep_as_read(frame, tables[name])
         return frames
 
     def iter_frames(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 from acudata.errors import AcumaticaNotFoundError, AcumaticaValidationError
 from acudata.filters import Filter
 from acudata.finishing import question_emptiness
+from acudata.frames.dtypes import check_choice
 from acudata.frames.tolerant import records_in
 from acudata.models import Record, Records
 from acudata.models.ordering import order_paths, ordered
@@ -28,6 +29,12 @@ Keys = str | int | uuid.UUID | Sequence[str | int]
 
 _UNADDRESSABLE = frozenset("/<>*%&:\\?")
 """Acumatica cannot address a key with a slash, and its web server refuses the others in a path, encoded or not."""
+
+_CONDITIONS: Mapping[str, Mapping[str, str]] = {
+    "upsert": {},
+    "insert": {"If-None-Match": "*"},
+    "update": {"If-Match": "*"},
+}
 
 
 class RecordKeeping(EntityService):
@@ -192,11 +199,15 @@ class RecordKeeping(EntityService):
         select: Names | None = None,
         expand: Names | None = None,
         custom: Custom = None,
+        mode: Literal["upsert", "update", "insert"] = "upsert",
     ) -> Record:
         """Create or update a record and return it as the server answers it.
 
         `entity` is a model or a mapping of plain values. Its `id`, else `filter`, else its keys say which record is
         meant; there is none of them, or no such record: it is created. Only what was set is sent.
+
+        `mode="insert"` creates only and `mode="update"` changes only; otherwise AcumaticaConcurrencyError is raised and
+        nothing changes. (Acumatica: `If-None-Match: *` and `If-Match: *`, answered by 412.)
 
         Raises AcumaticaValidationError, with the texts per field, when the server refuses values.
 
@@ -204,7 +215,10 @@ class RecordKeeping(EntityService):
         Customer(...)
         """
         query = self._query(filter, select, expand, custom, strict=True)
-        reply = self._connection.session.put(self._path, params=query.params, json=self._body(entity))
+        check_choice("mode", mode, tuple(_CONDITIONS))
+        reply = self._connection.session.put(
+            self._path, params=query.params, json=self._body(entity), headers=_CONDITIONS[mode]
+        )
         return self._connection.models.read(self.name, reply.record())
 
     def delete_by_id(self, entity_id: Keys) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -128,7 +129,11 @@ def test_pages_and_parquet_hold_what_the_frame_holds(client: AcumaticaClient, tm
 
 def test_a_frame_says_where_it_came_from(client: AcumaticaClient, box: Sandbox) -> None:
     attrs = client.customers.to_frame(F.Status == "Active", top=3).attrs
-    assert attrs | {"read_at": ""} == {
+    assert len(attrs["as_read"]) == len(
+        str(uuid.uuid4())
+    )  # a token, which knows the values as they were read
+    assert attrs | {"read_at": "", "as_read": ""} == {
+        "as_read": "",
         "entity": "Customer",
         "endpoint": "Default/24.200.001",
         "tenant": box.tenant,

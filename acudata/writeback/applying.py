@@ -1,0 +1,236 @@
+"""Carries out a plan: group by group it looks again, notes, sends, and reads back.
+
+Order of operations for a group of records:
+
+1. read them once more: one that is as wanted already is done, one that somebody changed since the plan is a conflict,
+   one whose fate a crash left open is looked for;
+2. note in the journal what is about to be sent, on disk;
+3. put each record, once; after a broken connection look first whether it arrived;
+4. note what became of it;
+5. read the group back and compare it with what was sent.
+
+Problems of a record are its outcome. What concerns all of them (no connection, no seat, a refused sign-in) is raised:
+`apply` goes on where it stopped when it is called again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Literal, get_args
+
+from acudata.errors import (
+    AcumaticaAuthError,
+    AcumaticaConcurrencyError,
+    AcumaticaConnectionError,
+    AcumaticaError,
+    AcumaticaPermissionError,
+    AcumaticaRateLimitError,
+    AcumaticaServerError,
+    AcumaticaTimeoutError,
+    AcumaticaValidationError,
+)
+from acudata.frames.dtypes import check_choice
+from acudata.models import Record
+from acudata.progress import progress as shown_progress
+from acudata.writeback import safeguards
+from acudata.writeback.bodies import cell, values_of
+from acudata.writeback.changes import PlannedRecord
+from acudata.writeback.fates import Fates
+from acudata.writeback.journal import Journal
+from acudata.writeback.outcomes import Outcome
+from acudata.writeback.plan import WritePlan
+from acudata.writeback.report import WriteReport
+from acudata.writeback.target import Target
+from acudata.writeback.verification import compared
+
+GROUP = 50
+"""Records that share a look before, a note and a reading back."""
+
+OnError = Literal["collect", "stop"]
+_STATUS: Mapping[str, Literal["created", "updated", "deleted"]] = {
+    "create": "created",
+    "update": "updated",
+    "delete": "deleted",
+}
+_MAY_HAVE_ARRIVED = (AcumaticaConnectionError, AcumaticaTimeoutError, AcumaticaServerError)
+
+
+def apply_plan(
+    plan: WritePlan,
+    target: Target | None,
+    *,
+    max_rows: int,
+    on_error: OnError,
+    concurrency: int,
+    verify: bool,
+    confirm_deletes: int | None,
+    check_tenant: bool,
+    progress: bool | None,
+) -> WriteReport:
+    """Carry out a plan and return the report; `WritePlan.apply` explains the arguments."""
+    if target is None:
+        raise AcumaticaValidationError(
+            "A plan from a file does not know whom to write to.", suggestions=["plan.apply(client.customers)"]
+        )
+    check_choice("on_error", on_error, get_args(OnError))
+    safeguards.check_aim(plan, target)
+    safeguards.check_extent(plan, max_rows=max_rows, confirm_deletes=confirm_deletes)
+    if check_tenant and not plan.is_empty:
+        safeguards.check_tenant(target)
+    started = time.monotonic()
+    total = sum(record.is_written for record in plan.records)
+    with (
+        Journal(target.journals / f"{plan.id}.sqlite") as journal,
+        shown_progress(total, description=plan.aim.entity, unit="records", enabled=progress) as advance,
+    ):
+        application = Application(
+            plan, target, journal, on_error=on_error, concurrency=concurrency, verify=verify, advance=advance
+        )
+        outcomes = application.run()
+    return WriteReport.of(plan, outcomes, seconds=time.monotonic() - started)
+
+
+@dataclass
+class Application:
+    """Carries out one plan on one target; `advance` is told of each record that is done."""
+
+    plan: WritePlan
+    target: Target
+    journal: Journal
+    on_error: OnError = "collect"
+    concurrency: int = 1
+    verify: bool = True
+    advance: Callable[[int], None] = lambda _: None
+    outcomes: dict[int, Outcome] = field(default_factory=dict, init=False)
+    _claimed: set[str] = field(default_factory=set, init=False)
+
+    def run(self) -> dict[int, Outcome]:
+        """Write what is to be written and not in the journal as done; return the outcomes by record."""
+        known = self.journal.outcomes()
+        self.outcomes = {number: outcome for number, outcome in known.items() if outcome.is_settled}
+        self._claimed = {outcome.id or "" for outcome in self.outcomes.values()}
+        self.advance(len(self.outcomes))
+        self._verify([number for number, outcome in self.outcomes.items() if not outcome.is_verified])
+        for group in self._groups():
+            self._apply(group)
+            if self._is_stopped(group):
+                break
+        return self.outcomes
+
+    def _groups(self) -> Iterator[list[int]]:
+        pending = [
+            number
+            for number, record in enumerate(self.plan.records)
+            if record.is_written and number not in self.outcomes
+        ]
+        yield from (pending[start : start + GROUP] for start in range(0, len(pending), GROUP))
+
+    def _is_stopped(self, group: Sequence[int]) -> bool:
+        return self.on_error == "stop" and any(
+            number in self.outcomes and self.outcomes[number].status in ("failed", "conflict", "unknown")
+            for number in group
+        )
+
+    def _apply(self, group: list[int]) -> None:
+        open_fates = self.journal.unsettled()
+        fates = Fates(self.target, self.plan, claimed=self._claimed)
+        for number, outcome in fates.before(group, open_fates).items():
+            self._settle(number, outcome)
+        todo = [number for number in group if number not in self.outcomes]
+        if todo:
+            since = self.target.server_time()
+            self.journal.note(todo, at=since)
+            self._send_all(todo, fates, since)
+        self._verify([number for number in todo if number in self.outcomes])
+
+    def _send_all(self, todo: Sequence[int], fates: Fates, since: str) -> None:
+        def send(number: int) -> None:
+            if not self._is_stopped(todo):
+                self._settle(number, self._sent(number, fates, since))
+
+        if self.concurrency == 1:
+            for number in todo:
+                send(number)
+            return
+        with ThreadPoolExecutor(self.concurrency, "acudata-write") as pool:
+            for result in [pool.submit(send, number) for number in todo]:
+                result.result()
+
+    def _sent(self, number: int, fates: Fates, since: str) -> Outcome:
+        """Put a record; when no answer came and it is not there either, once more."""
+        started = time.monotonic()
+        outcome = self._tried(number, fates, since) or self._tried(number, fates, since)
+        if outcome is None:
+            record = self.plan.records[number]
+            outcome = Outcome(
+                "failed", record.key, record.id, {"": "the connection broke, and it did not arrive"}
+            )
+        return replace(outcome, seconds=time.monotonic() - started)
+
+    def _tried(self, number: int, fates: Fates, since: str) -> Outcome | None:
+        record = self.plan.records[number]
+        try:
+            return self._put(record)
+        except _MAY_HAVE_ARRIVED:
+            return fates.after(number, since)
+        except AcumaticaPermissionError as error:
+            return failed(record, error)
+        except (AcumaticaRateLimitError, AcumaticaAuthError):
+            raise
+        except AcumaticaError as error:
+            return failed(record, error)
+
+    def _put(self, record: PlannedRecord) -> Outcome:
+        if record.action == "delete":
+            self.target.remove(str(record.id))
+            return Outcome("deleted", record.key, record.id, is_verified=True)
+        is_new = record.action == "create" and record.address.has_key
+        answer = self.target.put(values_of(record), mode="insert" if is_new else "upsert")
+        key = {name: cell(answer, name) or value for name, value in record.key.items()}
+        return self._checked(record, Outcome(_STATUS[record.action], key, answer.id or record.id), answer)
+
+    def _checked(self, record: PlannedRecord, outcome: Outcome, answer: Record) -> Outcome:
+        discarded, altered = compared(record.changes, lambda column: cell(answer, column))
+        del altered  # an answer leaves out linked entities; the reading back tells
+        seen = {column: now for column, now in discarded.items() if now is not None}
+        return replace(outcome, status="discarded", discarded=seen) if seen else outcome
+
+    def _verify(self, numbers: Sequence[int]) -> None:
+        """Read records back and note what the ERP did not take, or took in another form."""
+        written = [n for n in numbers if self.outcomes[n].status in ("created", "updated", "discarded")]
+        if not self.verify or not written:
+            return
+        keyed = [
+            replace(self.plan.records[n], key=self.outcomes[n].key, id=self.outcomes[n].id) for n in written
+        ]
+        there = Fates(self.target, self.plan).current(keyed)
+        for number, record, row in zip(written, keyed, there, strict=True):
+            self._settle(number, _verified(self.outcomes[number], record, row), again=True)
+
+    def _settle(self, number: int, outcome: Outcome, *, again: bool = False) -> None:
+        self.outcomes[number] = outcome
+        self._claimed.add(outcome.id or "")
+        if outcome.status != "unknown":  # one of unknown fate stays noted, to be looked up again
+            self.journal.settle({number: outcome})
+        if not again:
+            self.advance(1)
+
+
+def failed(record: PlannedRecord, error: AcumaticaError) -> Outcome:
+    """Return the outcome of a record that the server refused, with its text per column."""
+    errors = {path.replace("/", "."): "; ".join(texts) for path, texts in error.field_errors.items()}
+    status: Literal["conflict", "failed"] = (
+        "conflict" if isinstance(error, AcumaticaConcurrencyError) else "failed"
+    )
+    return Outcome(status, record.key, record.id, errors or {"": error.message})
+
+
+def _verified(outcome: Outcome, record: PlannedRecord, row: Mapping[str, object] | None) -> Outcome:
+    if row is None:
+        return replace(outcome, errors={"": "the ERP answered well, but the record cannot be read back"})
+    discarded, altered = compared(record.changes, row.get)
+    status = "discarded" if discarded else _STATUS[record.action]
+    return replace(outcome, status=status, discarded=discarded, altered=altered, is_verified=True)

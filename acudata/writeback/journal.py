@@ -1,0 +1,126 @@
+"""The diary of a plan that is applied: what is about to be sent, and what became of it; it outlives a crash.
+
+A record is noted before it is sent. One that is noted without an outcome may be in the ERP or not: its fate has to be
+looked up before it is sent again. Notes of several records share one commit, so that waiting for the disk costs little;
+outcomes that are lost with the power only mean that more has to be looked up.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Any, Self
+
+from acudata.errors import AcumaticaConcurrencyError
+from acudata.writeback.encoding import decoded, encoded
+from acudata.writeback.outcomes import Outcome
+
+_SCHEMA = """
+create table if not exists fate (record integer primary key, outcome text, noted_at text not null);
+"""
+
+
+class Journal:
+    """Keeps the outcomes of one plan in an SQLite file; used by one process at a time, by any of its threads.
+
+    Raises AcumaticaConcurrencyError when the plan is being applied somewhere else at this moment.
+
+    >>> with Journal(folder / f"{plan.id}.sqlite") as journal:
+    ...     journal.note([0, 1])
+    ...     journal.settle(0, Outcome("created"))
+    ...     journal.unsettled()
+    [1]
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        self._path = path
+        self._lock = Lock()
+        self._file = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
+        try:
+            self._open()
+        except sqlite3.OperationalError as error:
+            self._file.close()
+            raise AcumaticaConcurrencyError(
+                f"This plan is being applied by another process ({error}).",
+                suggestions=["wait for it, or look at its report"],
+            ) from None
+
+    def _open(self) -> None:
+        # Exclusive: two processes must not send the same rows.
+        for setting in ("locking_mode=exclusive", "journal_mode=wal"):
+            self._file.execute(f"pragma {setting}")
+        self._file.executescript(f"begin exclusive; {_SCHEMA} commit;")
+
+    def note(self, records: Iterable[int], *, at: str) -> None:
+        """Note that records are about to be sent, at a time of the server's clock; on disk when this returns."""
+        with self._lock:
+            rows = [(record, at) for record in records]
+            self._write("insert or replace into fate (record, noted_at) values (?, ?)", rows, flush=True)
+
+    def settle(self, outcomes: Mapping[int, Outcome]) -> None:
+        """Note what became of records."""
+        rows = [(json.dumps(_body(outcome)), record) for record, outcome in outcomes.items()]
+        with self._lock:
+            self._write("update fate set outcome = ? where record = ?", rows, flush=False)
+
+    def unsettled(self) -> dict[int, str]:
+        """Return the records that were noted and of which no outcome is known, with the time of the note."""
+        with (
+            self._lock,
+            closing(
+                self._file.execute("select record, noted_at from fate where outcome is null order by record")
+            ) as rows,
+        ):
+            return dict(rows.fetchall())
+
+    def outcomes(self) -> dict[int, Outcome]:
+        """Return what became of each record that has an outcome."""
+        with (
+            self._lock,
+            closing(
+                self._file.execute(
+                    "select record, outcome from fate where outcome is not null order by record"
+                )
+            ) as rows,
+        ):
+            return {record: _outcome(json.loads(text)) for record, text in rows.fetchall()}
+
+    def _write(self, statement: str, rows: list[tuple[Any, ...]], *, flush: bool) -> None:
+        self._file.execute(f"pragma synchronous={'full' if flush else 'normal'}")
+        self._file.execute("begin")
+        self._file.executemany(statement, rows)
+        self._file.execute("commit")
+
+    def close(self) -> None:
+        """Close the file; it stays, so that a report can be made again."""
+        with self._lock:
+            self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _body(outcome: Outcome) -> dict[str, Any]:
+    body = {name: value for name, value in asdict(outcome).items() if value}
+    return {name: _each(value, encoded) for name, value in body.items()}
+
+
+def _outcome(body: Mapping[str, Any]) -> Outcome:
+    return Outcome(**{name: _each(value, decoded) for name, value in body.items()})
+
+
+def _each(value: Any, change: Any) -> Any:
+    return {key: change(part) for key, part in value.items()} if isinstance(value, dict) else value
