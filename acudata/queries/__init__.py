@@ -9,7 +9,7 @@ from acudata.errors import AcumaticaValidationError
 from acudata.filters import Condition, Needed, Remainder, part_filter, rows_not_asked_for
 from acudata.frames.layout import Layout
 from acudata.queries.asked import Asked
-from acudata.queries.attributes import ARRAY, Attributes, attributes_of
+from acudata.queries.attributes import ARRAY, Attributes, attributes_of, not_both
 from acudata.queries.chunks import Chunk, chunk_of
 from acudata.queries.custom import in_chunks
 from acudata.queries.options import expand_of, select_of
@@ -147,6 +147,8 @@ class _Making:
         places = self._places
         condition = part_filter(places.endpoint, places.entity, question.filter, strict=question.strict)
         for field in self._needed_by(condition):
+            if self._attributes is not None and field.rows[:1] == self._attributes.layout.rows:
+                raise not_both(field.name)
             if field.rows and not self._asked.has_rows(field.rows):
                 raise rows_not_asked_for(field.name, field.rows)
         return condition

@@ -48,6 +48,14 @@ def attributes_of(places: Places) -> Attributes:
     return Attributes(tuple(Needed(column, _ROWS_OF, path, (ARRAY,)) for path, column in columns.items()))
 
 
+def not_both(field: str) -> AcumaticaValidationError:
+    """Return the error of a condition on the rows of attributes that become columns."""
+    return AcumaticaValidationError(
+        f"{field} is a field of the rows that attributes='columns' makes columns of.",
+        suggestions=["choose by the column: frame[frame['Attributes.COLOR'] == 'RED']"],
+    )
+
+
 def attribute_column(attribute: str) -> Column:
     """Return the column that an attribute becomes.
 

@@ -110,6 +110,11 @@ def test_an_entity_without_attributes_is_refused(client: AcumaticaClient) -> Non
         client.sales_orders.to_frame(attributes="columns")
 
 
+def test_rows_that_become_columns_cannot_be_filtered_by(client: AcumaticaClient) -> None:
+    with pytest.raises(AcumaticaValidationError, match="attributes='columns' makes columns of"):
+        client.stock_items.to_frame(F.Attributes.AttributeID == "COLOR", attributes="columns")
+
+
 def test_the_first_row_of_an_attribute_counts_and_the_others_are_told() -> None:
     with Sandbox() as box, connect(box) as client:
         box.after(_repeat_the_first_attribute, "*/StockItem")
