@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 MISSING = "__HIVE_DEFAULT_PARTITION__"
 
+CHUNK = 16 << 20
+"""Bytes of rows that are sorted at once; while that is done, memory holds them three times."""
+
 _ROW = "number of the row"
 
 Partition = Mapping[str, str | None]
@@ -92,11 +95,11 @@ def parted(
     with tempfile.TemporaryFile() as file:
         runs = _sorted_runs(batches, file, schema=schema, by=by)
         file.seek(0)
-        stored = schema if not by else pa.schema([field for field in schema if field.name not in by])
-        with pa.ipc.open_file(file) as reader:
+        stored = [name for name in schema.names if name not in by]
+        with pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(use_threads=False)) as reader:
             for key in sorted(runs, key=_order):
                 partition = dict(zip(by, key, strict=True))
-                yield partition, (reader.get_batch(run).select(stored.names) for run in runs[key])
+                yield partition, (reader.get_batch(run).select(stored) for run in runs[key])
 
 
 def _order(key: tuple[str | None, ...]) -> list[tuple[bool, str]]:
@@ -111,9 +114,10 @@ def _sorted_runs(
 
     runs: dict[tuple[str | None, ...], list[int]] = {}
     written = 0
-    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    # Batches may be small, and threads or compression for each buffer of them would take most of the time.
+    options = pa.ipc.IpcWriteOptions(use_threads=False)
     with pa.ipc.new_file(file, schema.remove_metadata(), options=options) as writer:
-        for table in row_groups(batches):
+        for table in row_groups(batches, most=CHUNK):
             for key, rows in _parts(table, by):
                 for batch in rows.to_batches():
                     writer.write_batch(batch)
@@ -123,13 +127,16 @@ def _sorted_runs(
 
 
 def _parts(table: pa.Table, by: Sequence[str]) -> Iterator[tuple[tuple[str | None, ...], pa.Table]]:
+    """Yield the rows of each partition, which are neighbours after a sort that moves all columns once."""
     import pyarrow as pa
 
     numbered = table.select(list(by)).append_column(_ROW, pa.array(range(table.num_rows), pa.int64()))
-    groups = numbered.group_by(list(by), use_threads=False).aggregate([(_ROW, "list")])
-    keys = groups.select(list(by)).to_pylist()
-    for key, rows in zip(keys, groups.column(f"{_ROW}_list"), strict=True):
-        yield tuple(_as_text(key[name]) for name in by), table.take(rows.values)
+    groups = numbered.group_by(list(by), use_threads=False).aggregate([(_ROW, "list"), (_ROW, "count")])
+    rows = table.combine_chunks().take(groups.column(f"{_ROW}_list").combine_chunks().flatten())
+    start = 0
+    for key, count in zip(groups.select(list(by)).to_pylist(), groups.column(f"{_ROW}_count"), strict=True):
+        yield tuple(_as_text(key[name]) for name in by), rows.slice(start, count.as_py())
+        start += count.as_py()
 
 
 def _as_text(value: Any) -> str | None:

@@ -23,10 +23,12 @@ def check_row_group_size(size: int | None) -> None:
         )
 
 
-def row_groups(batches: Iterable[pa.RecordBatch], *, size: int | None = None) -> Iterator[pa.Table]:
+def row_groups(
+    batches: Iterable[pa.RecordBatch], *, size: int | None = None, most: int | None = None
+) -> Iterator[pa.Table]:
     """Yield the rows in tables of `size` rows, the last one shorter.
 
-    Without a size they have up to `ROWS` rows and about `BYTES` bytes. No rows give no table.
+    Without a size they have about `ROWS` rows, or about `most` bytes, by default `BYTES`. No rows give no table.
     """
     import pyarrow as pa
 
@@ -36,7 +38,7 @@ def row_groups(batches: Iterable[pa.RecordBatch], *, size: int | None = None) ->
         held.append(batch)
         rows += batch.num_rows
         held_bytes += batch.nbytes
-        if rows >= (size or ROWS) or (size is None and held_bytes >= BYTES):
+        if rows >= (size or ROWS) or (size is None and held_bytes >= (most or BYTES)):
             *whole, rest = _cut(pa.Table.from_batches(held), size)
             yield from whole
             held, rows, held_bytes = rest.to_batches(), rest.num_rows, rest.nbytes
