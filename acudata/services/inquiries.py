@@ -46,7 +46,8 @@ class InquiryAnswering(FrameReading):
             pa.Table.from_batches([page.batches[name]]), dtype_backend=dtype_backend, decimals=decimals
         )
         asked = {parameter: str(value) for parameter, value in parameters.items()}
-        frame.attrs.update({"entity": self.name, **self._origin(), "parameters": asked})
+        invalid = {column: len(values) for column, values in page.invalid.items()}
+        frame.attrs.update({"entity": self.name, **self._origin(), "parameters": asked, "invalid": invalid})
         return frame
 
     def _only_table(self) -> str:

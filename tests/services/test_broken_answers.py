@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from acudata import AcumaticaClient, AcumaticaError
+from acudata import AcumaticaClient, AcumaticaError, AcumaticaSchemaError
 from acudata.sandbox import Sandbox
 from tests.conftest import connect
 from tests.transport.conftest import PASSWORD, Answer, ScriptedServer
@@ -126,3 +126,22 @@ def test_a_document_of_another_shape_is_refused(
             client.refresh_schema()
     finally:
         server.scripts[f"/Live/{path}"] = before
+
+
+ODD = b'[{"id": "a", "CustomerID": {"value": 5}, "CreditLimit": {"value": "much"}}, {"id": "b", "Hold": "?"}]'
+
+
+def test_values_of_another_kind_are_counted_or_refused(
+    client: AcumaticaClient, server: ScriptedServer
+) -> None:
+    before = server.scripts.get(f"/Live/{CUSTOMER}")
+    server.script(CUSTOMER, Answer(200, ODD, JSON))
+    try:
+        frame = client.customers.to_frame()
+        with pytest.raises(AcumaticaSchemaError, match=r"CreditLimit \(1, such as 'much'\)"):
+            client.customers.to_frame(errors="raise")
+    finally:
+        server.scripts[f"/Live/{CUSTOMER}"] = before or []
+    assert frame["CustomerID"].tolist()[:1] == ["5"]
+    assert frame["CreditLimit"].isna().all()
+    assert frame.attrs["invalid"] == {"CreditLimit": 1}
