@@ -1,4 +1,4 @@
-"""The command line: `acudata demo` and `acudata sandbox`. The only place that writes to standard output."""
+"""The command line: `acudata demo`, `export` and `sandbox`. The only place that writes to standard output."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from acudata import __version__
 from acudata.errors import AcumaticaError
+
+if TYPE_CHECKING:
+    from acudata.exports.options import Incremental
 
 STOPPED = 130
 """The exit code after Ctrl-C, as shells have it."""
@@ -29,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _accept_all_letters(stream)
     asked = _parser().parse(sys.argv[1:] if arguments is None else arguments)
     try:
-        asked.run(asked)
+        return int(asked.run(asked) or 0)
     except KeyboardInterrupt:
         return _failed("stopped", STOPPED)
     except BrokenPipeError:
@@ -39,13 +42,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
     except (AcumaticaError, ValueError) as error:
         return _failed(str(error), 1)
-    return 0
 
 
 def _run_demo(asked: argparse.Namespace) -> None:
     from acudata.demo import run_demo
 
     run_demo(asked.out, scale=asked.scale, say=_say)
+
+
+def _run_export(asked: argparse.Namespace) -> int:
+    from acudata.client import AcumaticaClient
+
+    how: Incremental = "compare" if asked.compare else bool(asked.incremental)
+    with AcumaticaClient(env_file=asked.env_file) as client:
+        report = client.export(
+            asked.entities,
+            asked.to,
+            incremental=how,
+            deletes=asked.deletes,
+            children=not asked.no_children,
+            on_unoptimised="narrow" if asked.narrow else "raise",
+        )
+    for table in report:
+        _say(str(table)) if table.ok else _failed(str(table), 1)
+    return 0 if report.ok else 1
 
 
 def _run_sandbox(asked: argparse.Namespace) -> None:
@@ -100,8 +120,11 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"acudata: {message}\n  try: {self.prog} --help\n")
 
 
-COMMANDS = ("demo", "sandbox")
-OPTIONS = ("--help", "--out", "--port", "--scale", "--schema", "--seats", "--seed", "--tenant")
+COMMANDS = ("demo", "export", "sandbox")
+OPTIONS = (
+    *("--help", "--out", "--port", "--scale", "--schema", "--seats", "--seed", "--tenant"),
+    *("--compare", "--deletes", "--env-file", "--incremental", "--narrow", "--no-children", "--to"),
+)
 
 
 def _parser() -> _Parser:
@@ -112,18 +135,30 @@ def _parser() -> _Parser:
     commands = parser.add_subparsers(metavar="COMMAND")
     for name, add_options, summary in (
         ("demo", _add_demo, "read a sandbox into typed frames, write parquet files and a report"),
+        (
+            "export",
+            _add_export,
+            "write entities of your ERP, with their detail rows, into a folder of parquet tables",
+        ),
         ("sandbox", _add_sandbox, "serve an imitation of an Acumatica instance until Ctrl-C"),
     ):
         command = commands.add_parser(
             name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False
         )
-        command.add_argument("--scale", type=_number(1), default=1, metavar="N", help=SCALE)
         command.set_defaults(parser=command)
         add_options(command)
     return parser
 
 
 SCALE = "size of the company: 1 is about 300 customers and 2,000 orders"
+TO = "folder to write to, or an address such as s3://bucket/lake"
+ENTITIES = "entities, such as Customer or sales_orders"
+INCREMENTAL = "read only what changed since the last run"
+COMPARE = "read everything, and write only what differs from the last run"
+DELETES = "look for deleted records by their keys, and mark them in the column _deleted_at"
+NO_CHILDREN = "leave out detail rows"
+NARROW = "leave out fields that the server cannot list, instead of failing"
+ENV_FILE = "file with the settings of the connection (default: .env, here or above)"
 OUT = "folder to write to (default: acudata-demo)"
 PORT = "TCP port (default: a free one)"
 SCHEMA = "OpenAPI 3 or Swagger 2.0 document of a real endpoint, to serve with generated rows"
@@ -133,11 +168,30 @@ SEED = "another number is another company"
 
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
+    _add_scale(parser)
     parser.add_argument("--out", type=Path, default=Path("acudata-demo"), metavar="DIR", help=OUT)
     parser.set_defaults(run=_run_demo)
 
 
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("entities", nargs="+", metavar="ENTITY", help=ENTITIES)
+    parser.add_argument("--to", required=True, metavar="DIR", help=TO)
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--incremental", action="store_true", help=INCREMENTAL)
+    how.add_argument("--compare", action="store_true", help=COMPARE)
+    parser.add_argument("--deletes", choices=["keys"], help=DELETES)
+    parser.add_argument("--no-children", action="store_true", help=NO_CHILDREN)
+    parser.add_argument("--narrow", action="store_true", help=NARROW)
+    parser.add_argument("--env-file", type=Path, metavar="FILE", help=ENV_FILE)
+    parser.set_defaults(run=_run_export)
+
+
+def _add_scale(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--scale", type=_number(1), default=1, metavar="N", help=SCALE)
+
+
 def _add_sandbox(parser: argparse.ArgumentParser) -> None:
+    _add_scale(parser)
     parser.add_argument("--port", type=_number(0, 65535), metavar="N", help=PORT)
     parser.add_argument("--schema", type=Path, metavar="FILE", help=SCHEMA)
     parser.add_argument("--tenant", dest="tenants", action="extend", nargs="+", metavar="NAME", help=TENANT)

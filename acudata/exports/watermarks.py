@@ -1,9 +1,8 @@
-"""Which field of an entity tells when a record changed, and from which moment on to ask."""
+"""Up to when stored data are complete, and from which moment on to ask for what changed since."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,22 +11,6 @@ if TYPE_CHECKING:
 
 OVERLAP = dt.timedelta(minutes=5)
 """How far before the last run the next one begins by default."""
-
-_FIELDS = ("LastModifiedDateTime", "LastModified", "LastModifiedDate")
-"""The names of the stamp, the usual one first; where an entity has several, all show the same field of the database."""
-
-
-def watermark_field(fields: Mapping[str, str]) -> str | None:
-    """Return the field that tells when a record last changed, None when there is none; `fields` maps names to kinds.
-
-    >>> watermark_field({"OrderNbr": "String", "LastModified": "DateTime"})
-    'LastModified'
-
-    A stamp of another kind cannot be compared with a moment, and counts as none:
-
-    >>> watermark_field({"LastModifiedDate": "String"})
-    """
-    return next((name for name in _FIELDS if fields.get(name) == "DateTime"), None)
 
 
 def first_moment(watermark: dt.datetime, overlap: dt.timedelta) -> dt.datetime:

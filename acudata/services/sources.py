@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from acudata.exports.sources import Page
-from acudata.exports.watermarks import watermark_field
 from acudata.filters import Filter
 from acudata.frames.dtypes import Decimals, decimals_as_double
 from acudata.frames.layout import Layout, id_column, value_column
@@ -65,7 +64,7 @@ class EntitySource:
     ) -> None:
         self.name = entity.name
         self.keys = entity.keys
-        self.stamp = watermark_field(entity.structure.fields)
+        self.stamp = entity.watermark
         self.is_filtered = question.filter is not None
         self._entity = entity
         self._asking = asking

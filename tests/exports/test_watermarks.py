@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from acudata.exports.watermarks import first_moment, watermark_field
+from acudata.exports.watermarks import first_moment
+from acudata.schema import Entity
+from acudata.schema.endpoint import Structure
 from acudata.schema.openapi import read_endpoint
 
 
 def test_the_real_documents_have_a_stamp_for_most_entities(document: Path) -> None:
     endpoint = read_endpoint(document.read_bytes())
-    found = {entity.name: watermark_field(entity.structure.fields) for entity in endpoint}
+    found = {entity.name: entity.watermark for entity in endpoint}
     assert found["SalesOrder"] == "LastModified"
     assert found["SalesInvoice"] == "LastModifiedDateTime"
     assert found["ShipVia"] is None
@@ -32,7 +34,7 @@ def test_the_real_documents_have_a_stamp_for_most_entities(document: Path) -> No
     ],
 )
 def test_which_field_counts(fields: dict[str, str], expected: str | None) -> None:
-    assert watermark_field(fields) == expected
+    assert Entity("Thing", Structure("Thing", fields)).watermark == expected
 
 
 def test_the_first_moment_is_told_in_utc_and_never_after_the_overlap() -> None:
