@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from acudata.errors import AcumaticaSchemaError
@@ -31,9 +31,11 @@ def store(
     options: ParquetOptions | None = None,
     stamp: str | None = None,
     on_drift: OnDrift = "warn",
+    read: Callable[[], Mapping[str, Any]] = dict,
 ) -> tuple[Manifest, SchemaDrift]:
     """Replace what is stored, and return the new manifest and what became of the columns.
 
+    `origin` goes into files and manifest, what `read` tells of the reading when all is read into the manifest alone.
     `stamp` is the column that tells when a record last changed; the newest becomes the watermark.
 
     Before anything is read, a SchemaDriftWarning tells of columns that are others than before; with `on_drift="raise"`
@@ -49,7 +51,8 @@ def store(
         change.add(
             newest.watched(batches), schema=schema, partition_by=partition_by, options=options, facts=origin
         )
-        return change.commit(origin=origin, watermark=newest.text), drift
+        facts = {**origin, **read()}
+        return change.commit(origin=facts, records=facts.pop("records", None), watermark=newest.text), drift
 
 
 def tell(drift: SchemaDrift, dataset: Dataset, on_drift: OnDrift) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Unpack
@@ -14,7 +15,8 @@ from acudata.services.frames import FrameReading
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from acudata.exports.options import Deletes, Incremental
+    from acudata.exports.dataset import Dataset
+    from acudata.exports.options import Deletes, Incremental, SyncOptions
     from acudata.exports.reports import TableReport
     from acudata.exports.storing import OnDrift
 
@@ -77,36 +79,48 @@ class Exporting(FrameReading):
         """
         from acudata.exports.dataset import Dataset
         from acudata.exports.options import SyncOptions
-        from acudata.exports.parquet import ParquetOptions, with_decimals
-        from acudata.exports.reports import TableReport
-        from acudata.exports.storing import store
+        from acudata.exports.parquet import ParquetOptions
         from acudata.services.syncing import Syncing
 
-        options = ParquetOptions(compression=compression, row_group_size=row_group_size)
-        by = [partition_by] if isinstance(partition_by, str) else list(partition_by or ())
+        parquet = ParquetOptions(compression=compression, row_group_size=row_group_size)
+        by = (partition_by,) if isinstance(partition_by, str) else tuple(partition_by or ())
         dataset = Dataset.at(path, filesystem=filesystem, storage_options=storage_options, is_folder=bool(by))
-        if incremental is not False:
-            sync = SyncOptions.of(
-                incremental,
-                deletes=deletes,
-                tombstones=tombstones,
-                overlap=overlap,
-                partition_by=tuple(by),
-                on_drift=on_drift,
-                parquet=options,
-            )
-            syncing = Syncing(self.name, self._connection)
-            return syncing.sync_table(Question(filter=filter, **question), dataset, sync, decimals)
-        reading, table = self._one_table(Question(filter=filter, **question))
+        options = SyncOptions.of(
+            incremental,
+            deletes=deletes,
+            tombstones=tombstones,
+            overlap=overlap,
+            partition_by=by,
+            on_drift=on_drift,
+            parquet=parquet,
+        )
+        asked = Question(filter=filter, **question)
+        if incremental is False:
+            return self._store_whole(asked, dataset, options, decimals)
+        return Syncing(self.name, self._connection).sync_table(asked, dataset, options, decimals)
+
+    def _store_whole(
+        self, question: Question, dataset: Dataset, options: SyncOptions, decimals: Decimals
+    ) -> TableReport:
+        from acudata.exports.parquet import with_decimals
+        from acudata.exports.reports import TableReport
+        from acudata.exports.storing import store
+
+        usage, started = self._connection.session.usage, time.monotonic()
+        calls = usage.calls
+        reading, table = self._one_table(question)
         batches, schema = with_decimals(reading.batches(table), reading.tables[table].schema, decimals)
+        instance = self._connection.session.config.base_url
         manifest, drift = store(
             batches,
             dataset,
             schema=schema,
-            origin=reading.origin() | {"table": table},
-            partition_by=by,
-            options=options,
-            on_drift=on_drift,
+            origin={**reading.origin(), "instance": instance, "table": table},
+            partition_by=options.partition_by,
+            options=options.parquet,
+            stamp=self.entity.watermark,
+            on_drift=options.on_drift,
+            read=reading.facts,
         )
         return TableReport(
             entity=self.name,
@@ -116,4 +130,6 @@ class Exporting(FrameReading):
             files=len(manifest.files),
             bytes=manifest.size,
             drift=drift,
+            seconds=time.monotonic() - started,
+            requests=usage.calls - calls,
         )
