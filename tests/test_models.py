@@ -102,6 +102,8 @@ def test_only_what_was_set_is_sent(models: Models) -> None:
     ("field", "value", "sent"),
     [
         ("Total", Decimal("12.50"), 12.5),
+        ("Total", Decimal("12345678901234567.89"), Decimal("12345678901234567.89")),
+        ("Total", Decimal("12345678901234567.00"), 12345678901234567),
         ("Total", 5, 5),
         ("Total", np.float64(2.5), 2.5),
         ("Total", np.float32(2.5), 2.5),

@@ -80,6 +80,23 @@ def _unwrapped(value: Any) -> Any:
     return [_unwrapped(row) for row in value] if isinstance(value, list | tuple) else value
 
 
+def without_missing(value: Any) -> Any:
+    """Return a mapping without what pandas calls missing (NaN, NaT, NA), at any level; None, which clears, stays.
+
+    >>> without_missing({"CreditLimit": float("nan"), "Email": None, "Details": [{"OrderQty": float("nan")}]})
+    {'Email': None, 'Details': [{}]}
+    """
+    if isinstance(value, list | tuple):
+        return [without_missing(row) for row in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        name: without_missing(member)
+        for name, member in value.items()
+        if member is None or python_value(member) is not None
+    }
+
+
 def custom_block(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values by `View.Field` as the server takes custom fields; the type of each follows from its value.
 
@@ -111,6 +128,8 @@ def _wrapped(name: str, value: Any) -> Any:
 def plain(name: str, value: Any) -> Any:
     """Return a value as JSON has it; numpy and pandas scalars give their Python value, a missing one (NaN, NA) None.
 
+    A decimal is a float, which any JSON writer knows, unless it has more digits than a float keeps.
+
     Raises AcumaticaValidationError for what no field can hold, such as infinity.
     """
     value = python_value(value)
@@ -129,9 +148,12 @@ def plain(name: str, value: Any) -> Any:
     raise AcumaticaValidationError(f"{name} cannot be sent: {type(value).__name__} is no value of Acumatica.")
 
 
-def _number(name: str, value: float | decimal.Decimal) -> float | int:
+def _number(name: str, value: float | decimal.Decimal) -> float | int | decimal.Decimal:
     if not math.isfinite(value):
         raise AcumaticaValidationError(
             f"{name} cannot be sent: {value} is no number.", suggestions=["send None to clear the field"]
         )
-    return int(value) if value == int(value) else float(value)
+    if value == int(value):
+        return int(value)
+    is_lossless = isinstance(value, float) or decimal.Decimal(repr(float(value))) == value
+    return float(value) if is_lossless else value

@@ -15,6 +15,7 @@ from acudata.frames.dtypes import check_choice
 from acudata.frames.tolerant import records_in
 from acudata.models import Record, Records
 from acudata.models.ordering import order_paths, ordered
+from acudata.models.wrapping import without_missing
 from acudata.paging import marks_of
 from acudata.queries import Query
 from acudata.questions import Custom, Names
@@ -204,7 +205,8 @@ class RecordKeeping(EntityService):
         """Create or update a record and return it as the server answers it.
 
         `entity` is a model or a mapping of plain values. Its `id`, else `filter`, else its keys say which record is
-        meant; there is none of them, or no such record: it is created. Only what was set is sent.
+        meant; there is none of them, or no such record: it is created. Only what was set is sent: in a mapping, such as
+        a row of a frame, NaN, NaT and NA leave a field alone, and None clears it.
 
         `mode="insert"` creates only and `mode="update"` changes only; otherwise AcumaticaConcurrencyError is raised and
         nothing changes. (Acumatica: `If-None-Match: *` and `If-Match: *`, answered by 412.)
@@ -216,8 +218,9 @@ class RecordKeeping(EntityService):
         """
         query = self._query(filter, select, expand, custom, strict=True)
         check_choice("mode", mode, tuple(_CONDITIONS))
+        body = self._body(without_missing(entity))
         reply = self._connection.session.put(
-            self._path, params=query.params, json=self._body(entity), headers=_CONDITIONS[mode]
+            self._path, params=query.params, json=body, headers=_CONDITIONS[mode]
         )
         return self._connection.models.read(self.name, reply.record())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as jsonlib
 import logging
 import time
 import weakref
@@ -18,6 +17,7 @@ from acudata.transport.auth import SIGN_OUT, Seat, Send, Ticket
 from acudata.transport.cache import HttpCache, is_status
 from acudata.transport.clock import Clock
 from acudata.transport.cookies import Cookies
+from acudata.transport.encoding import encode
 from acudata.transport.exchange import JSON, Ask, Reply
 from acudata.transport.faults import fault
 from acudata.transport.ledger import ledger_path
@@ -246,7 +246,7 @@ class Session:
 def _body(json: Any, data: bytes | None) -> tuple[bytes | None, str]:
     if data is not None:
         return data, "application/octet-stream"
-    return (None, "") if json is None else (jsonlib.dumps(json, allow_nan=False).encode(), JSON)
+    return (None, "") if json is None else (encode(json), JSON)
 
 
 def _send(wire: Wire, ask: Ask, cookies: Cookies) -> Reply:

@@ -71,3 +71,23 @@ def test_lines_come_with_their_custom_fields_and_are_written_with_them(writing: 
     lines[-1].delete = True
     writing.sales_orders.put_entity({"id": order.id, "Details": lines})
     assert len(writing.sales_orders.get_by_id(["SO", "000070"], expand="Details").Details) == count
+
+
+def test_a_decimal_goes_out_with_all_of_its_digits() -> None:
+    sent: list[bytes] = []
+    with Sandbox() as box, connect(box) as client:
+        box.before(lambda call: sent.append(call.body), "*/Customer", method="PUT")
+        client.customers.put_entity(
+            {"CustomerID": "C000000001", "CreditLimit": Decimal("12345678901234567.89")}
+        )
+    assert b'"CreditLimit": {"value": 12345678901234567.89}' in sent[0]
+
+
+@pytest.mark.parametrize("missing", [np.nan, pd.NaT, pd.NA], ids=repr)
+def test_what_a_row_of_a_frame_misses_stays_as_it_is(writing: AcumaticaClient, missing: Any) -> None:
+    writing.customers.put_entity({"CustomerID": "C000000003", "CreditLimit": 900, "UsrVisitCount": 4})
+    writing.customers.put_entity(
+        {"CustomerID": "C000000003", "CreditLimit": missing, "UsrVisitCount": None, "CustomerName": "Kept"}
+    )
+    read = writing.customers.get_by_id("C000000003")
+    assert (read.CreditLimit, read.UsrVisitCount, read.CustomerName) == (900, None, "Kept")
