@@ -2,106 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from acudata.exports.digests import row_digests, sums
+from acudata.exports.digests import sums
+from acudata.exports.names import DELETED_AT, Names, Shape, index, is_named
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     import pandas as pd
     import pyarrow as pa
 
+    from acudata.exports.dataset import Dataset
     from acudata.exports.digests import Digests
-
-    Mask = npt.NDArray[np.bool_]
-    Values = Sequence[Any] | npt.NDArray[Any]
-    Places = npt.NDArray[np.intp]
-
-DELETED_AT = "_deleted_at"
-"""The column that tells since when a record is known to be gone; missing for those that are there."""
-
-_JOINT = "\x1f"
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Holds by what the records of some rows are known, a value for each row.
-
-    `keys` are None where the key fields are not among the columns. Ids alone do not do: those of records without a
-    note live only as long as a session. (Acumatica: such an id is a "session identifier".) Keys alone do not either: a
-    record keeps its id when somebody gives it another key.
-    """
-
-    ids: npt.NDArray[np.object_]
-    keys: npt.NDArray[np.object_] | None
-
-    @classmethod
-    def of(cls, rows: pa.RecordBatch | pa.Table, keys: Sequence[str]) -> Names:
-        """Return the names of the records behind rows that have a column `id`."""
-        return cls(_texts(rows.column("id")), _joined(rows, keys) if keys else None)
-
-    @classmethod
-    def joined(cls, parts: Sequence[Names], *, keyed: bool) -> Names:
-        """Return the names of several batches as those of one."""
-        import numpy as np
-
-        nothing = np.zeros(0, dtype=object)
-        keys = [part.keys for part in parts if part.keys is not None]
-        return cls(
-            np.concatenate([nothing, *(part.ids for part in parts)]),
-            np.concatenate([nothing, *keys]) if keyed else None,
-        )
-
-    def are_among(self, others: Names) -> Mask:
-        """Tell of each record whether it is one of the others."""
-        by_id = _index(self.ids).isin(others.ids)
-        if self.keys is None or others.keys is None:
-            return by_id
-        return by_id | _index(self.keys).isin(others.keys)
+    from acudata.exports.names import Mask, Places, Texts
 
 
 class Known:
-    """Knows the records of a table and numbers them; a record without rows in it is not known."""
+    """Knows the records of some files and numbers them; a record without rows in them is not known.
 
-    def __init__(self, ids: Values, keys: Values | None, digests: Digests, *, deleted: Mask) -> None:
-        import pandas as pd
+    Ids, keys and marks are read at once, all other columns only of the files that hold a record whose digest is wanted.
+    """
 
-        self.ids = pd.Index(ids, dtype=object)
-        self.digests = digests
-        self.deleted = deleted
-        self._by_key = None if keys is None else _first_of_each(keys)
-
-    @classmethod
-    def of(cls, rows: Iterable[pa.RecordBatch], shape: Shape) -> Known:
-        """Return what is known of stored rows."""
+    def __init__(self, dataset: Dataset, files: Sequence[str], shape: Shape) -> None:
         import numpy as np
         import pandas as pd
 
-        parts = [(Names.of(batch, shape.keys), shape.digests(batch), _deleted(batch)) for batch in rows]
-        if not parts:
-            nothing = np.zeros(0, dtype=np.uint64)
-            return cls([], [] if shape.keys else None, nothing, deleted=nothing.astype(np.bool_))
-        numbers, ids = pd.factorize(np.concatenate([names.ids for names, _, _ in parts]))
-        first = pd.Series(numbers).drop_duplicates().index.to_numpy()
-        every_key = [names.keys for names, _, _ in parts if names.keys is not None]
-        return cls(
-            ids,
-            np.concatenate(every_key)[first] if every_key else None,
-            sums(np.concatenate([digests for _, digests, _ in parts]), numbers, len(ids)),
-            deleted=np.concatenate([deleted for _, _, deleted in parts])[first],
-        )
+        self.files = list(files)
+        self._dataset = dataset
+        self._shape = shape
+        found = [(number, part) for number, file in enumerate(self.files) for part in self._records_in(file)]
+        names = Names.joined([Names.of(part, shape.keys) for _, part in found], keyed=bool(shape.keys))
+        numbers, ids = pd.factorize(names.ids)
+        first = np.unique(numbers, return_index=True)[1]
+        file_of = np.repeat([number for number, _ in found], [part.num_rows for _, part in found])
+        self.ids = index(ids)
+        self.deleted = np.concatenate([np.zeros(0, dtype=np.bool_), *(_deleted(part) for _, part in found)])[
+            first
+        ]
+        self._by_key = None if names.keys is None else _first_of_each(names.keys[first])
+        self._in_file = [numbers[file_of == number] for number in range(len(self.files))]
+        self._digests: Digests = np.zeros(len(ids), dtype=np.uint64)
+        self._unread = set(range(len(self.files)))
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    def by_id(self, ids: Values) -> Places:
+    def by_id(self, ids: Texts) -> Places:
         """Return the number of each record that has one of these ids, -1 for none."""
         import numpy as np
 
-        return np.asarray(self.ids.get_indexer(_index(ids)), dtype=np.intp)
+        return np.asarray(self.ids.get_indexer(index(ids)), dtype=np.intp)
 
     def by_key(self, names: Names) -> Places:
         """Return the number of each record that has one of these keys, -1 for none."""
@@ -109,9 +59,8 @@ class Known:
 
         if names.keys is None or self._by_key is None:
             return np.full(len(names.ids), -1)
-        found = self._by_key.index.get_indexer(_index(names.keys))
-        places = np.append(self._by_key.to_numpy(), -1)
-        return np.asarray(places[found], dtype=np.intp)
+        found = self._by_key.index.get_indexer(index(names.keys))
+        return np.asarray(np.append(self._by_key.to_numpy(), -1)[found], dtype=np.intp)
 
     def among(self, names: Names) -> Mask:
         """Tell of each known record whether it is one of these, by its id or its keys."""
@@ -124,39 +73,39 @@ class Known:
 
     def missing_in(self, names: Names) -> Mask:
         """Tell of each known record whether it should be among these and is not."""
-        return ~self.among(names) & ~self.deleted
+        missing: Mask = ~self.among(names) & ~self.deleted
+        return missing
+
+    def files_with(self, records: Mask) -> list[str]:
+        """Return the files that hold rows of some records."""
+        return [
+            file for file, numbers in zip(self.files, self._in_file, strict=True) if records[numbers].any()
+        ]
+
+    def digests(self, wanted: Mask) -> Digests:
+        """Return the sum of the digests of each record's rows; only those of wanted records count for anything."""
+        for number in sorted(self._unread):
+            if wanted[self._in_file[number]].any():
+                self._unread.remove(number)
+                self._read(self.files[number])
+        return self._digests
+
+    def _read(self, file: str) -> None:
+        for batch in self._dataset.batches(files=[file]):
+            numbers = self.by_id(Names.of(batch, ()).ids)
+            self._digests += sums(self._shape.digests(batch), numbers, len(self))
+
+    def _records_in(self, file: str) -> Iterator[pa.RecordBatch]:
+        """Yield the first row of each record, for its names alone."""
+        for batch in self._dataset.batches(self._shape.naming, files=[file]):
+            yield _first_rows(batch)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Tells which columns of a table say whose rows these are.
-
-    `keys` are the key fields of the record, `ids` the columns with ids, which are left out of digests: those of detail
-    rows, and of records without a stamp, can be others in every session.
-    """
-
-    keys: tuple[str, ...]
-    ids: tuple[str, ...]
-
-    def digests(self, rows: pa.RecordBatch) -> Digests:
-        """Return the digest of each row."""
-        left_out = {*self.ids, DELETED_AT}
-        return row_digests(rows.select([name for name in rows.schema.names if name not in left_out]))
-
-
-def _texts(column: Any) -> npt.NDArray[np.object_]:
+def _first_rows(rows: pa.RecordBatch) -> pa.RecordBatch:
     import numpy as np
 
-    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=object)
-
-
-def _joined(rows: pa.RecordBatch | pa.Table, keys: Sequence[str]) -> npt.NDArray[np.object_]:
-    """Return the keys of each row as one text, without the padding that a server gives or not."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    texts = [pc.utf8_rtrim_whitespace(rows.column(key).cast(pa.string()).fill_null("")) for key in keys]
-    return _texts(pc.binary_join_element_wise(*texts, _JOINT))
+    codes = rows.column("id").dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    return rows.take(np.unique(codes, return_index=True)[1])
 
 
 def _deleted(rows: pa.RecordBatch) -> Mask:
@@ -167,16 +116,10 @@ def _deleted(rows: pa.RecordBatch) -> Mask:
     return np.asarray(rows.column(DELETED_AT).is_valid().to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
-def _index(values: Values) -> pd.Index[Any]:
+def _first_of_each(keys: Texts) -> pd.Series[Any]:
+    """Return the number of the first record with each key."""
     import pandas as pd
 
-    return pd.Index(values, dtype=object)
-
-
-def _first_of_each(keys: Values) -> pd.Series[Any]:
-    """Return the number of the first record with each key; records whose keys are all empty cannot be told apart."""
-    import pandas as pd
-
-    numbers = pd.Series(range(len(keys)), index=_index(keys))
-    named = numbers[numbers.index.str.strip(_JOINT) != ""] if len(keys) else numbers
+    numbers = pd.Series(range(len(keys)), index=index(keys))
+    named = numbers[[is_named(key) for key in keys]]
     return named[~named.index.duplicated()]

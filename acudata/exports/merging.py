@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from acudata.exports.digests import sums
-from acudata.exports.known import DELETED_AT, Known, Names, Shape
+from acudata.exports.known import Known
+from acudata.exports.names import DELETED_AT, Names, Shape
 from acudata.exports.spool import Spool
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from acudata.exports.dataset import Dataset
-    from acudata.exports.known import Mask, Places
     from acudata.exports.manifest import StoredFile
+    from acudata.exports.names import Mask, Places
 
 SMALL = 20_000
 """Rows below which a file counts as small."""
@@ -90,11 +91,15 @@ class Merging:
 
     def _is_same(self, place: Places, owners: Places, rows: pa.RecordBatch, has_rows: Mask) -> Mask:
         """Tell of each record whether the table holds just the rows that came; so it does where neither has any."""
+        import numpy as np
+
         if not len(self.known):
             return ~has_rows
         digests = sums(self._shape.digests(rows), owners, len(place))
+        wanted = np.zeros(len(self.known), dtype=np.bool_)
+        wanted[place[place >= 0]] = True
         self._came = _added(self._came, int(has_rows.sum()), int(digests.sum()))
-        is_equal: Mask = (self.known.digests[place] == digests) & ~self.known.deleted[place]
+        is_equal: Mask = (self.known.digests(wanted)[place] == digests) & ~self.known.deleted[place]
         return (is_equal & (place >= 0)) | (~has_rows & (place < 0))
 
     def remove(self, records: Mask) -> None:
@@ -117,20 +122,17 @@ class Merging:
         Records without keys, whose ids are others in every session, all seem to be new; they are the same as before if
         their rows are.
         """
-        known = self.known
-        are_others = not self._shape.keys and len(known) and not self.seen.any()
-        if are_others and self._came == (len(known), int(known.digests.sum())):
-            self.counts = Counts(unchanged=len(known))
+        there = ~self.known.deleted
+        if not self._shape.keys and not self.seen.any() and self._came[0] == there.sum():
+            digests = self.known.digests(there)[there]
+            if self._came[1] == int(digests.sum()):
+                self.counts = Counts(unchanged=len(digests))
         return self.counts
 
-    def stale_files(self, dataset: Dataset, files: Iterable[StoredFile]) -> list[str]:
-        """Return the paths of the files that have to be written anew, none if nothing changed."""
-        if not self.counts:
-            return []
-        touched = self._exchanged | self._gone | self._buried
-        listed = list(files)
-        stale = [file.path for file in listed if touched[self._numbers_in(dataset, file.path)].any()]
-        return list(dict.fromkeys([*stale, *_crowded(listed)]))
+    def stale_files(self, files: Iterable[StoredFile]) -> list[str]:
+        """Return the paths of the files that have to be written anew."""
+        stale = self.known.files_with(self._exchanged | self._gone | self._buried)
+        return list(dict.fromkeys([*stale, *_crowded(list(files))]))
 
     def rows_for(
         self, dataset: Dataset, stale: Iterable[str], *, deleted_at: dt.datetime
@@ -145,12 +147,6 @@ class Merging:
                 marked = _marked(batch, self._buried[numbers], deleted_at)
                 yield marked.filter(pa.array(~goes[numbers]))
         yield from self.fresh.batches()
-
-    def _numbers_in(self, dataset: Dataset, path: str) -> Places:
-        import numpy as np
-
-        parts = [self.known.by_id(Names.of(batch, ()).ids) for batch in dataset.batches(["id"], files=[path])]
-        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.intp)
 
 
 def _added(total: tuple[int, int], records: int, digest: int) -> tuple[int, int]:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from acudata.errors import AcumaticaValidationError
 from acudata.exports.drift import SchemaDrift
-from acudata.exports.known import DELETED_AT, Known, Names, Shape
+from acudata.exports.known import Known
 from acudata.exports.merging import Counts, Merging
+from acudata.exports.names import DELETED_AT, Names, Shape
 from acudata.exports.options import SyncOptions
 from acudata.exports.reports import Mode, TableReport
 from acudata.exports.sources import Source
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 
     from acudata.exports.changes import Change
     from acudata.exports.dataset import Dataset
-    from acudata.exports.known import Mask
     from acudata.exports.manifest import Manifest, StoredFile
+    from acudata.exports.names import Mask
 
-ROWS_PER_FILE = 500_000
-"""A later change of one record writes the file that holds it anew, so files must not be too large."""
+ROWS_PER_FILE = 100_000
+"""A later change of one record reads and writes the file that holds it, so files must not be too large."""
 
 _IDENTITY = ("entity", "table", "tenant", "instance")
 
@@ -87,8 +88,9 @@ class SyncedTable:
     def merging(self) -> Merging:
         """Return what compares; the stored rows are read only when somebody wants to."""
         if self._merging is None:
-            stored = [] if self._is_new else self._dataset.batches()
-            self._merging = Merging(Known.of(stored, self._shape), self._shape, self.schema)
+            files = [] if self._is_new else [file.path for file in self._change.kept]
+            known = Known(self._dataset, files, self._shape)
+            self._merging = Merging(known, self._shape, self.schema)
         return self._merging
 
     def lacks(self, listed: Names, came: Iterable[Names]) -> bool:
@@ -158,7 +160,7 @@ class SyncedTable:
     def _stale_files(self, merging: Merging) -> list[str]:
         if self._dataset.is_file:
             return [file.path for file in self._change.kept]
-        return merging.stale_files(self._dataset, self._change.kept)
+        return merging.stale_files(self._change.kept)
 
     @property
     def _drift(self) -> SchemaDrift:
@@ -207,7 +209,7 @@ def _shape(schema: pa.Schema, source: Source) -> Shape:
     """Return whose rows a table has; the ids of records with a stamp are those of their notes, and stay."""
     ids = [name for name in schema.names if name.endswith(".id") or (name == "id" and source.stamp is None)]
     keys = source.keys if all(key in schema.names for key in source.keys) else ()
-    return Shape(keys, tuple(ids))
+    return Shape(tuple(schema.names), keys, tuple(ids))
 
 
 def _difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from acudata.exports.known import Names
+from acudata.exports.names import Names
 from acudata.exports.options import SyncOptions
 from acudata.exports.reports import Mode, TableReport
 from acudata.exports.sources import Page, Source

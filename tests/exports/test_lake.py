@@ -266,3 +266,15 @@ def check_after(box: Sandbox, path: Path) -> None:
             assert kept.manifest is not None
             assert kept.manifest.pending is None
         assert not {name for name in folders(lake) if name.startswith("_")}
+
+
+def test_a_bucket_is_a_lake_too(lake: Lake, bucket: str) -> None:
+    assert [table.rows for table in export_to(lake, bucket)] == [3, 9]
+    lake.box.put("Warehouse", WarehouseID="RETAIL", Description="In the bucket")
+    assert [table.changed for table in export_to(lake, bucket)] == [1, 1]
+    stored = Dataset.at(f"{bucket}/Warehouse").to_frame()
+    assert stored.set_index("WarehouseID")["Description"]["RETAIL"] == "In the bucket"
+
+
+def export_to(lake: Lake, bucket: str) -> list[TableReport]:
+    return lake.client.export(["Warehouse"], bucket, incremental=True)
