@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from acudata.errors import (
     AcumaticaAuthError,
     AcumaticaBusinessRuleError,
@@ -49,6 +51,9 @@ _ADVICE: dict[type[AcumaticaError], list[str]] = {
         "check the keys: case and leading zeros count, and a key that holds / is only found by the record's id",
         "check endpoint_name and endpoint_version",
     ],
+    AcumaticaConcurrencyError: [
+        "somebody else works on the record, or did so meanwhile: read it again, look at what changed, and write anew"
+    ],
     AcumaticaOptimizationError: [
         "leave these fields out with select, or do not expand them",
         "read such records one by one, by key",
@@ -70,7 +75,10 @@ _TEXT_ADVICE = {
     "is not a single value": "filter on fields of the record itself; rows of a detail can be filtered in pandas",
     "incompatible types": "write text in quotes, numbers, true and false without, dates as datetimeoffset'2024-12-31'",
     "Syntax error": "OData writes Status eq 'Open' and Date ge datetimeoffset'2024-12-31'; or let F write it",
+    "period.* (closed|locked|inactive)": "give the document a date in an open period, or ask the accountants to open "
+    "the period again (Manage Financial Periods, GL503000)",
 }
+"""What to try by a pattern that what the server says has in it."""
 
 
 def verdict(cls: type[AcumaticaError], reply: Reply) -> str:
@@ -83,7 +91,7 @@ def verdict(cls: type[AcumaticaError], reply: Reply) -> str:
 
 
 def advice(cls: type[AcumaticaError], status: int, text: str, *, signing_in: bool) -> list[str]:
-    """Return what to try; `text` is what the server says."""
+    """Return what to try; `text` is what the server says, of the fields too."""
     if signing_in and cls is AcumaticaAuthError:
         return _SIGN_IN_ADVICE
     if (200 <= status < 400 and cls is AcumaticaServerError) or (
@@ -94,4 +102,6 @@ def advice(cls: type[AcumaticaError], status: int, text: str, *, signing_in: boo
         return _UNAVAILABLE_ADVICE
     if cls is AcumaticaServerError:
         return _BUG_ADVICE
-    return _ADVICE.get(cls) or [advice for part, advice in _TEXT_ADVICE.items() if part in text]
+    return _ADVICE.get(cls) or [
+        advice for pattern, advice in _TEXT_ADVICE.items() if re.search(pattern, text, re.IGNORECASE)
+    ]

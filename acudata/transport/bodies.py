@@ -18,11 +18,20 @@ _NOT_FIELDS = {"_links", "innerException", "modelState"}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Holds what a server told: its text, the .NET types of its exceptions, and texts by path of a field."""
+    """Holds what a server told: its text, the .NET types of its exceptions, and texts by path of a field.
+
+    `rows` are the ids of the rows that such paths name by their place in the answer, as in "Details[0]".
+    """
 
     text: str = ""
     exceptions: tuple[str, ...] = ()
     fields: Mapping[str, list[str]] = field(default_factory=dict)
+    rows: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def everything(self) -> str:
+        """Return all that was told as one text."""
+        return "; ".join([self.text, *(text for texts in self.fields.values() for text in texts)])
 
 
 def read(content: bytes) -> Told:
@@ -47,7 +56,8 @@ def _told(body: dict[str, Any]) -> Told:
     fields = _model_state(chain[0].get("modelstate"))
     for path, text in _field_errors(body, ""):
         fields.setdefault(path, []).append(_clean(text))
-    return Told(_clean("\n".join(dict.fromkeys(texts))), exceptions, fields)
+    rows = {path: id_ for path, id_ in _row_ids(body, "") if any(name.startswith(path) for name in fields)}
+    return Told(_clean("\n".join(dict.fromkeys(texts))), exceptions, fields, rows)
 
 
 def _chain(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -86,6 +96,18 @@ def _field_errors(node: Any, path: str) -> Iterator[tuple[str, str]]:
         for name, member in node.items():
             if name not in _NOT_FIELDS:
                 yield from _field_errors(member, f"{path}.{name}" if path else name)
+
+
+def _row_ids(node: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Yield the path and id of every row, such as ("Details[0]", "6a3e…")."""
+    if isinstance(node, list):
+        for position, row in enumerate(node):
+            if isinstance(row, dict) and isinstance(row.get("id"), str):
+                yield f"{path}[{position}]", row["id"]
+            yield from _row_ids(row, f"{path}[{position}]")
+    elif isinstance(node, dict):
+        for name, member in node.items():
+            yield from _row_ids(member, f"{path}.{name}" if path else name)
 
 
 def _model_state(state: Any) -> dict[str, list[str]]:

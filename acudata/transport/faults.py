@@ -89,11 +89,12 @@ def fault(ask: Ask, reply: Reply) -> AcumaticaError | None:
         "path": ask.path,
         "exception_type": told.exceptions[0] if told.exceptions else None,
         "location": reply.headers.get("Location"),
+        "rows": dict(told.rows),
     }
     return cls(
         _message(ask, reply, told, cls),
         status_code=reply.status,
-        suggestions=advice(cls, reply.status, told.text, signing_in=_is_sign_in(ask)),
+        suggestions=advice(cls, reply.status, told.everything, signing_in=_is_sign_in(ask)),
         field_errors=told.fields,
         context={name: fact for name, fact in context.items() if fact},
         **_extras(cls, reply, told),

@@ -23,7 +23,6 @@ from typing import Literal, get_args
 
 from acudata.errors import (
     AcumaticaAuthError,
-    AcumaticaConcurrencyError,
     AcumaticaConnectionError,
     AcumaticaError,
     AcumaticaPermissionError,
@@ -42,6 +41,7 @@ from acudata.writeback.fates import Fates
 from acudata.writeback.journal import Journal
 from acudata.writeback.outcomes import Outcome
 from acudata.writeback.plan import WritePlan
+from acudata.writeback.refusals import failed
 from acudata.writeback.report import WriteReport
 from acudata.writeback.target import Target
 from acudata.writeback.verification import compared
@@ -217,15 +217,6 @@ class Application:
             self.journal.settle({number: outcome})
         if not again:
             self.advance(1)
-
-
-def failed(record: PlannedRecord, error: AcumaticaError) -> Outcome:
-    """Return the outcome of a record that the server refused, with its text per column."""
-    errors = {path.replace("/", "."): "; ".join(texts) for path, texts in error.field_errors.items()}
-    status: Literal["conflict", "failed"] = (
-        "conflict" if isinstance(error, AcumaticaConcurrencyError) else "failed"
-    )
-    return Outcome(status, record.key, record.id, errors or {"": error.message})
 
 
 def _verified(outcome: Outcome, record: PlannedRecord, row: Mapping[str, object] | None) -> Outcome:

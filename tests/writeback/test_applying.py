@@ -20,6 +20,7 @@ from acudata.writeback.plan import WritePlan
 from tests.conftest import connect
 from tests.writeback.conftest import Connect
 
+KEYS = ["Type", "ReferenceNbr", "Description"]
 PUTS: Any = {"path": "*/Customer", "method": "PUT"}
 
 
@@ -173,8 +174,27 @@ def test_a_record_in_use_is_a_conflict_in_words(served: Connect) -> None:
     plan = client.customers.plan(renamed(client, top=1))
     box.before(in_use, **PUTS)
     (outcome,) = plan.apply().outcomes
-    assert outcome.status in ("conflict", "failed")
-    assert "updated" in str(outcome.error)
+    assert outcome.status == "conflict"
+    assert "Another process has updated the 'Customer' record" in str(outcome.error)
+    assert "try: somebody else works on the record" in str(outcome.error)
+
+
+def test_a_closed_period_is_told_with_what_to_do(served: Connect) -> None:
+    _, client = served(closed_periods=frozenset({"122024"}))
+    frame = client.invoices.to_frame("PostPeriod eq '122024'", columns=KEYS, top=1)
+    frame["Description"] = "Late"
+    (outcome,) = client.invoices.plan(frame).apply().outcomes
+    assert outcome.status == "failed"
+    assert "The 12-2024 financial period is closed." in str(outcome.error)
+    assert "try: give the document a date in an open period, or ask the accountants" in str(outcome.error)
+
+
+def test_a_missing_right_is_told_with_what_to_do(served: Connect) -> None:
+    _, client = served(read_only=frozenset({"Customer"}))
+    report = client.customers.plan(renamed(client, top=2)).apply()
+    assert report.summary()["failed"] == 2
+    assert "insufficient rights to access the Customer (AR303000) form" in str(report.outcomes[0].error)
+    assert "try: ask an administrator for rights to the form" in str(report.outcomes[0].error)
 
 
 def test_an_expired_session_is_signed_in_again(served: Connect) -> None:
