@@ -66,6 +66,7 @@ class Sync:
         self._newest: dt.datetime | None = None
         self._reason = _reason(tables)
         self._mode: Mode = "full"
+        self._has_answer = False
         self._came: list[Names] = []
 
     def run(self) -> list[TableReport]:
@@ -149,7 +150,9 @@ class Sync:
     def _take(self, pages: Iterable[Page]) -> None:
         for page in pages:
             names = Names.of(page.records, self._source.keys)
-            self._came.append(names)
+            self._has_answer = True
+            if self._options.deletes and self._mode == "changes":
+                self._came.append(names)
             self._note_stamps(page.records)
             changed = self._main.merging.take(names, page.tables[self._main.name])
             for table in self._tables[1:]:
@@ -171,7 +174,7 @@ class Sync:
         finds = self._finds_by_stamp()
         for table in reversed(self._tables[1:]):
             table.store(deleted_at=self._started)
-        self._main.store(deleted_at=self._started, mark=Mark(self._started, finds, bool(self._came)))
+        self._main.store(deleted_at=self._started, mark=Mark(self._started, finds, self._has_answer))
 
     def _finds_by_stamp(self) -> bool:
         """Tell whether the server can be asked for changes, which one request shows: the newest record must be found.
