@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Generator
+from dataclasses import replace
 from itertools import pairwise
 
 from acudata.errors import AcumaticaServerError
@@ -24,6 +25,8 @@ _CAPS = 50
 so many at most were met with round numbers. This is a guess; it costs one request."""
 
 
+_FAR = 10**8
+"""A position behind the end of every list."""
 _NONE = Marks([], [])
 
 
@@ -37,9 +40,10 @@ class Course:
     last record of the one before. If it does not hold any record that was read, pages are asked for further back until
     one does: between it and what was read nothing can be missing then.
 
-    Whatever has come by its id or keys is not kept again. In the end, what changed since the beginning is asked for,
-    since a change may have moved a record to where was read already; and, by keys, whether the list has more records
-    than came, in which case it is read by position from the first page on.
+    What has come is not kept again. It is known by its id; by its keys, too, until an id came again, since ids may be
+    made up for each session. In the end, what changed since the beginning is asked for, since a change may have moved a
+    record to where was read already; and, by keys, whether the list has more records than came, in which case it is
+    read by position from the first page on.
 
     So every record that is in the list from the beginning to the end comes exactly once, as it was at some moment in
     between; others come once at most. A list that has no order at all, not even for an unchanged one, is beyond this.
@@ -69,6 +73,7 @@ class Course:
         self._seen = Seen()
         self._content = b""
         self._lap = 1
+        self._ids_last = False
 
     def steps(self) -> Walk:
         """Yield what to ask, and take what came of it."""
@@ -147,8 +152,12 @@ class Course:
             if came.refused:
                 self._note("The server did not tell what changed in the meantime.")
                 return
-            if self._lap and start > begin and not chain.of(came.marks).any():
+            if self._lap and not self._holds_any(chain, came) and start > begin:
                 back = 2 * back or max(1, came.step.top // 2)
+                continue
+            if back and not self._holds_any(chain, came) and self._may_ids_be_new(came.marks):
+                yield from self._ids_tried(came)
+                back = back if self._ids_last else 0
                 continue
             _refuse_shuffling(read, came.marks)
             self._take(came)
@@ -173,18 +182,38 @@ class Course:
         """Raise when a page begins as the list does because the server does not care for `$skip`."""
         step = came.step
         if self._lap and step.skip > self._skip and came.marks.begin_as(head):
-            again = yield Step(1, 0 if step.also else self._skip, also=step.also, probe=True)
-            if again.marks.begin_as(head):
+            far = yield Step(1, step.skip + _FAR, also=step.also, probe=True)
+            if len(far):
                 raise _repeated()
 
+    def _holds_any(self, chain: Seen, came: Came) -> bool:
+        """Tell whether a page has a record that was read; an id that comes again tells that ids last."""
+        self._ids_last = self._ids_last or bool(chain.of(came.marks, by_key=False).any())
+        return bool(chain.of(came.marks, by_key=not self._ids_last).any())
+
+    def _ids_tried(self, came: Came) -> Walk:
+        """See whether ids are the same when the same is asked again: none came back, on the way to the beginning."""
+        again = yield replace(came.step, probe=True)
+        self._ids_last = bool(set(again.marks.ids) & set(came.marks.ids))
+        if not self._ids_last:
+            self._cannot_tell()
+
+    def _may_ids_be_new(self, marks: Marks) -> bool:
+        """Tell whether records have nothing but ids of which none ever came again."""
+        return not self._ids_last and not marks.is_named[:, 1].all()
+
     def _tell_of(self, first: Marks) -> None:
-        """See whether records can be told apart at all."""
-        self._lap = int(first.tell_apart)
-        if not self._lap:
-            self._changes = None
-            self._note(
-                "The records have neither ids nor keys: whether all of them came, and once, is not known."
-            )
+        """See by what records can be told apart, if at all: keys that come twice are none."""
+        keys = [key for key in first.folded if key]
+        self._ids_last = len(set(keys)) < len(keys)
+        if not (first.is_named[:, 0].all() if self._ids_last else first.tell_apart):
+            self._cannot_tell()
+
+    def _cannot_tell(self) -> None:
+        self._lap, self._changes = 0, None
+        self._note(
+            "The records have no lasting ids, nor keys: whether all of them came, and once, is not known."
+        )
 
     def _take(self, came: Came) -> None:
         """Keep the records of a page that have not come yet, as many as are wanted."""
@@ -192,7 +221,7 @@ class Course:
             if came.content == self._content:
                 raise _repeated()
             self._content = came.content
-        new = (~self._seen.of(came.marks)).nonzero()[0][: self._left]
+        new = (~self._seen.of(came.marks, by_key=not self._ids_last)).nonzero()[0][: self._left]
         self.kept = new.tolist()
         self._seen.add(came.marks)
         self._taken += len(self.kept)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from acudata.frames.layout import Layout, Page, id_column, value_column
 from acudata.paging.marks import Marks
 
-_RECORDS = "$records"
+_MARKS = "$marks"
 """The name, which no table has, of the records that are read for their marks alone."""
 
 
@@ -22,8 +22,8 @@ class Identity:
         own = Layout((id_column("id"), *keys))
         self._wanted = [column.path for column in own.columns]
         found = next((name for name, layout in tables.items() if self._is_in(layout)), None)
-        self.layouts = dict(tables) if found else {**tables, _RECORDS: own}
-        self._table = found or _RECORDS
+        self.layouts = dict(tables) if found else {**tables, _MARKS: own}
+        self._table = found or _MARKS
         names = {column.path: column.name for column in self.layouts[self._table].columns}
         self._names = [names[path] for path in self._wanted]
 

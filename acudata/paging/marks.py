@@ -98,15 +98,15 @@ class Seen:
             last, before = self._runs.pop(), self._runs.pop()
             self._runs.append(np.sort(np.concatenate([before, last]), kind="stable"))
 
-    def of(self, marks: Marks) -> npt.NDArray[np.bool_]:
-        """Tell for each record whether it has come, by its id or by its keys."""
+    def of(self, marks: Marks, *, by_key: bool = True) -> npt.NDArray[np.bool_]:
+        """Tell for each record whether it has come, by its id or by its keys, or by its id alone."""
         import numpy as np
 
         found = np.zeros((len(marks), 2), bool)
         for run in filter(len, self._runs):
             places = np.minimum(np.searchsorted(run, marks.digests), len(run) - 1)
             found |= run[places] == marks.digests
-        return np.asarray((found & marks.is_named).any(axis=1))
+        return np.asarray((found & marks.is_named)[:, : 1 + by_key].any(axis=1))
 
 
 def is_whole(key: Key) -> bool:

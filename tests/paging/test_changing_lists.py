@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -45,6 +46,7 @@ class List:
         self.box = box
         self.client = client
         self.table = box.table("ItemClass")
+        self._lock = threading.Lock()
 
     def reset(self) -> None:
         for slot in list(self.table.slots()):
@@ -54,6 +56,10 @@ class List:
             self.table.insert(Record(str(uuid.uuid4()), dict(values)))
 
     def _happen(self, what: str, at: int, _: Call) -> None:
+        with self._lock:  # requests come two at a time
+            self._change(what, at)
+
+    def _change(self, what: str, at: int) -> None:
         key = BETWEEN[at] if what == "insert" else KEYS[at]
         found = self.table.find_keys([key])
         if what == "delete" and found is not None:
@@ -130,7 +136,7 @@ def test_what_is_inserted_where_was_read_already_comes_in_the_end(classes: List,
         assert frame.attrs["repaired"]["changed"] == 1
 
 
-def test_a_record_that_moves_to_where_was_read_already_is_not_lost(classes: List) -> None:
+def test_a_record_that_moves_to_where_was_read_already_is_not_lost(classes: List, paging: str) -> None:
     classes.reset()
 
     def rename(_: Any) -> None:
@@ -142,7 +148,9 @@ def test_a_record_that_moves_to_where_was_read_already_is_not_lost(classes: List
 
     classes.box.before(rename, "*/ItemClass", number=2)
     frame = classes.client.item_classes.to_frame(page_size=5)
-    assert sorted(frame["ClassID"]) == ["A38", *KEYS[:-1]]
+    moved = set(frame["ClassID"]) - set(KEYS[:-1])
+    assert len(frame) == len(KEYS)
+    assert moved == {"A38"} or (paging == "skip" and moved == {"K38"})  # where it may have been read before
 
 
 def test_repairs_are_told(classes: List, paging: str) -> None:

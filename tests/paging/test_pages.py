@@ -37,7 +37,7 @@ class Server:
         self.honours_top = honours_top
         self.honours_keys = honours_keys
         self.cap = cap
-        self.has_ids = True
+        self.ids = "lasting"
         self.too_many: int | None = None
 
     def __call__(self, params: Mapping[str, str]) -> bytes:
@@ -50,11 +50,13 @@ class Server:
         start = int(params.get("$skip", 0)) if self.honours_skip else 0
         size = min(top, self.cap) if self.honours_top else len(keys)
         return json.dumps(
-            [self._record(at, key) for at, key in enumerate(keys[start : start + size], 1)]
+            [self._record(at, key, start) for at, key in enumerate(keys[start : start + size], 1)]
         ).encode()
 
-    def _record(self, number: int, key: int) -> dict[str, Any]:
-        ident = {"id": f"id{key}"} if self.has_ids else {}
+    def _record(self, number: int, key: int, start: int) -> dict[str, Any]:
+        ids = {"lasting": f"id{key}", "new": f"{len(self.asked)}-{key}", "of places": f"at{start + number}"}
+        own = ids.get(self.ids)
+        ident = {"id": own} if own else {}
         return {**ident, "rowNumber": number, "K": {"value": key}}
 
 
@@ -67,11 +69,13 @@ def pages_of(
     skip: int = 0,
     allowed: int = 0,
     select: str = "",
+    has_keys: bool = True,
 ) -> Pages:
     order = KeyOrder(KEYS) if by_keys else None
     course = Course(sizes=PageSize(page_size), order=order, top=top, skip=skip)
-    keys = KEYS if server.has_ids or by_keys else {}
-    return Pages(server, {"$select": select} if select else {}, course, keys=keys, allowed=allowed)
+    return Pages(
+        server, {"$select": select} if select else {}, course, keys=KEYS if has_keys else {}, allowed=allowed
+    )
 
 
 def read(pages: Pages, *, into: list[int] | None = None) -> list[int]:
@@ -199,17 +203,37 @@ def test_keys_do_without_skip() -> None:
 
 def test_the_same_page_twice_is_found_out_without_ids_and_keys() -> None:
     server = Server(5, honours_skip=False)
-    server.has_ids = False
+    server.ids = "none"
     with pytest.raises(AcumaticaServerError, match="same page twice"):
-        read(pages_of(server, page_size=5))
+        read(pages_of(server, page_size=5, has_keys=False))
 
 
-def test_records_without_ids_and_keys_are_told_to_be_uncertain() -> None:
+@pytest.mark.parametrize("ids", ["none", "new"])
+@pytest.mark.parametrize("page_size", [2, 4])
+def test_records_without_lasting_ids_and_keys_are_told_to_be_uncertain(ids: str, page_size: int) -> None:
     server = Server(9)
-    server.has_ids = False
-    pages = pages_of(server, page_size=4)
+    server.ids = ids
+    pages = pages_of(server, page_size=page_size, has_keys=False)
     assert read(pages) == server.keys
-    assert "neither ids nor keys" in pages.facts()["paging_notes"][0]
+    assert "no lasting ids, nor keys" in pages.facts()["paging_notes"][0]
+
+
+@pytest.mark.parametrize("ids", ["none", "new"])
+@pytest.mark.parametrize("by_keys", [True, False])
+def test_keys_do_where_ids_are_made_up_anew(ids: str, by_keys: bool) -> None:  # noqa: FBT001
+    server = Server(9)
+    server.ids = ids
+    pages = pages_of(server, page_size=4, by_keys=by_keys)
+    assert read(pages) == server.keys
+    assert pages.facts()["paging_notes"] == []
+
+
+@pytest.mark.parametrize("page_size", [2, 3, 5])
+def test_keys_that_several_records_share_hide_none_of_them(page_size: int) -> None:
+    server = Server(0)
+    server.keys = [0, 0, 1, 1, 1, 2, 3, 3]
+    server.ids = "of places"
+    assert read(pages_of(server, page_size=page_size, by_keys=True)) == server.keys
 
 
 def test_a_server_that_ignores_top_is_read_once() -> None:
