@@ -90,6 +90,7 @@ def test_a_failure_leaves_what_was_there(
     with pytest.raises(type(error)):
         put_in_vain(dataset, error)
     assert names_in(tmp_path) == before
+    assert Path(dataset.place.path).exists() == bool(rows)
     assert not rows or numbers(dataset.read()) == [0, 1, 2]
 
 
@@ -189,6 +190,25 @@ def test_of_many_writers_at_once_one_is_let_in_at_a_time(folder: Dataset) -> Non
     (first, *_) = found = numbers(folder.read())
     assert found == list(range(first, first + 5))
     assert not [name for name in names_in(Path(folder.place.path)) if name.startswith("_acudata.l")]
+
+
+def test_a_lock_file_that_was_deleted_in_between_is_no_lock(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(dataset, batch(1))
+    taken: list[str] = []
+    lock = locks._lock
+
+    def late(file: IO[bytes]) -> None:
+        lock(file)
+        if not taken:
+            Path(file.name).unlink()  # its last holder does so when it is done
+        taken.append(file.name)
+
+    monkeypatch.setattr(locks, "_lock", late)
+    with dataset.change(), pytest.raises(AcumaticaConcurrencyError):
+        put(dataset, batch(2))
+    assert len(taken) == 2
 
 
 def test_a_drive_that_cannot_lock_gets_a_lock_of_its_own(

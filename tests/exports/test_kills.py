@@ -19,6 +19,7 @@ OLD, NEW = list(range(9)), list(range(100, 107))
 FILE, FOLDER, PARTED = ("orders.parquet", ""), ("orders", ""), ("orders", "Status")
 POINTS = [
     (FILE, "State.store call 1", OLD),
+    (FILE, "_flush return 2", OLD),
     (FILE, "_move call 1", NEW),
     (FOLDER, "_move return 1", NEW),
     (PARTED, "write_file return 2", OLD),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pandas as pd
@@ -171,6 +172,20 @@ def test_the_lock_of_a_dead_writer_does_not_block_for_ever(
         monkeypatch.setattr(locks, "_REFRESH", 0)
         with pytest.raises(AcumaticaConcurrencyError, match="nothing of it was stored"):
             change.commit(origin={})
+    assert numbers(dataset.read()) == list(range(9))
+
+
+def test_a_writer_that_lost_its_lock_leaves_the_other_alone(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = Dataset.at(f"{address}/orders")
+    with ExitStack() as other:
+        with dataset.change() as change:
+            change.add([batch(3)], schema=SCHEMA)
+            monkeypatch.setattr(locks, "STALE_AFTER", 0)
+            later = other.enter_context(dataset.change())
+            later.add([batch(9)], schema=SCHEMA)
+        later.commit(origin={})
     assert numbers(dataset.read()) == list(range(9))
 
 
