@@ -206,9 +206,10 @@ def _with_marks(schema: pa.Schema) -> pa.Schema:
 
 
 def _shape(schema: pa.Schema, source: Source) -> Shape:
-    """Return whose rows a table has; the ids of records with a stamp are those of their notes, and stay."""
-    ids = [name for name in schema.names if name.endswith(".id") or (name == "id" and source.stamp is None)]
+    """Return whose rows a table has; ids count for contents where they stay, and are not what records are known by."""
     keys = source.keys if all(key in schema.names for key in source.keys) else ()
+    id_stays = source.stamp is not None and bool(keys)
+    ids = [name for name in schema.names if name.endswith(".id") or (name == "id" and not id_stays)]
     return Shape(tuple(schema.names), keys, tuple(ids))
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
 
 import pandas as pd
 import pytest
 
 from acudata import F
 from acudata.exports.dataset import Dataset
+from acudata.exports.reports import TableReport
+from acudata.odata import Expression
 from tests.exports.lakes import Lake
 
 LOCATIONS = ("Warehouse", "Warehouse.Locations")
@@ -239,3 +242,42 @@ def test_what_was_saved_late_is_found_within_the_overlap(lake: Lake) -> None:
         record.values |= {"Description": f"Late {late}", "LastModifiedDateTime": late.isoformat()}
     assert lake.sync("Warehouse", overlap=dt.timedelta(minutes=2))["Warehouse"].changed == 0
     assert lake.sync("Warehouse")["Warehouse"].changed == 1
+
+
+@pytest.mark.filterwarnings("ignore::acudata.LocalFilterWarning")
+@pytest.mark.parametrize("deletes", [None, "keys"])
+@pytest.mark.parametrize(
+    ("condition", "expand"),
+    [(F.Description.tolower() == "open", None), (F.Locations.Description == "Shelf B1", "Locations")],
+)
+def test_what_the_server_cannot_filter_by_is_followed_too(
+    lake: Lake, condition: Expression, expand: str | None, deletes: Literal["keys"] | None
+) -> None:
+    """A filter of lines lets those of them through that meet it."""
+
+    def sync() -> TableReport:
+        return lake.client.warehouses.to_parquet(
+            lake.path / "one", filter=condition, expand=expand, incremental=True, deletes=deletes
+        )
+
+    def stored() -> set[str]:
+        frame = Dataset.at(lake.path / "one").to_frame()
+        gone = frame["_deleted_at"].notna() if "_deleted_at" in frame else False
+        return set(frame["WarehouseID"][~gone] if deletes else frame["WarehouseID"]) & {"EAST", "WEST"}
+
+    new_warehouse(lake, "EAST", "A1", "B1")
+    new_warehouse(lake, "WEST", "A1")
+    lake.box.put("Warehouse", WarehouseID="EAST", Description="OPEN")
+    sync()
+    assert stored() == {"EAST"}
+    new_warehouse(lake, "WEST", "B1")
+    lake.box.put("Warehouse", WarehouseID="WEST", Description="Open")
+    assert sync().added == 1
+    assert stored() == {"EAST", "WEST"}
+    line = lake.client.warehouses.get_by_id("EAST", expand="Locations").Locations[1]
+    lake.client.warehouses.put_entity(
+        {"WarehouseID": "EAST", "Description": "Shut", "Locations": [{"id": line.id, "delete": True}]}
+    )
+    assert sync().removed == 1
+    assert stored() == {"WEST"}
+    assert not sync().has_changes
