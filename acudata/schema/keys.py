@@ -6,6 +6,8 @@ entity that is missing here is still addressed by its `id`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 KEYS: dict[str, tuple[str, ...]] = {
     "Account": ("AccountCD",),
     "AccountGroup": ("AccountGroupID",),
@@ -94,3 +96,17 @@ KEYS: dict[str, tuple[str, ...]] = {
     "WorkClassCompensationCode": ("WCCCode",),
     "WorkLocation": ("WorkLocationID",),
 }
+
+LINE_KEYS: dict[str, tuple[str, ...]] = {
+    "AttributeValue": ("AttributeID",),
+    "InventoryItemUOMConversion": ("FromUOM", "ToUOM"),
+    "StockItemWarehouseDetail": ("WarehouseID",),
+}
+"""The key fields of detail rows, by structure, by which a row is found without its id. (Acumatica: by these alone; a
+`LineNbr` tells rows of a document apart as well, but a row sent with nothing else is a new one.)"""
+
+
+def line_keys(structure: str, fields: Collection[str]) -> tuple[str, ...]:
+    """Return the fields that tell the rows of a detail array apart, none where nobody knows."""
+    keys = LINE_KEYS.get(structure, ("LineNbr",))
+    return keys if all(key in fields for key in keys) else ()

@@ -18,6 +18,8 @@ from acudata.questions import Question
 from acudata.writeback.changes import Address
 from acudata.writeback.columns import ID
 from acudata.writeback.identity import Mode
+from acudata.writeback.line_columns import LINE_ID
+from acudata.writeback.line_identity import folded_id as folded
 from acudata.writeback.plan import Aim
 
 if TYPE_CHECKING:
@@ -67,10 +69,23 @@ class EntityTarget:
 
         A few are asked for by their keys, in groups, and by their ids where that finds none; many come in one list.
         """
+        names = list(dict.fromkeys([*columns, *(name for address in addresses for name in address.key)]))
+        return self._found(Question(columns=names or [ID], cache=False), addresses)
+
+    def lines(self, member: str, columns: Sequence[str], addresses: Sequence[Address]) -> pa.Table:
+        """Return columns, `id` and `line.id` of the lines that records have in a detail array."""
+        names = {f"{member}.{name}": name for name in columns}
+        array = member.rpartition(".")[2]
+        question = Question(columns=[*names, f"{array}.id"], expand=member.replace(".", "/"), cache=False)
+        wanted = {folded(address.id) for address in addresses}
+        table = self._found(question, addresses)
+        names |= {f"{array}.id": LINE_ID, ID: ID}
+        table = table.select(list(names)).rename_columns(list(names.values()))
+        return table.filter([folded(id_) in wanted for id_ in table.column(ID).to_pylist()])
+
+    def _found(self, question: Question, addresses: Sequence[Address]) -> pa.Table:
         import pyarrow as pa
 
-        names = list(dict.fromkeys([*columns, *(name for address in addresses for name in address.key)]))
-        question = Question(columns=names or [ID], cache=False)
         if len(addresses) > IN_ONE_LIST:
             return self.read(question)
         keyed = [address.key for address in addresses if address.has_key]

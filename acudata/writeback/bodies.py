@@ -17,7 +17,7 @@ def values_of(record: PlannedRecord) -> dict[str, Any]:
     """
     values: dict[str, Any] = {"id": record.id} if record.id else dict(_given(record.key))
     _set_all(values, record.changes)
-    for line in record.lines:
+    for line in record.written_lines:
         _rows(values, line.member).append(_line(line))
     return values
 

@@ -43,7 +43,8 @@ class Problem:
 class PlannedLine:
     """Describes what becomes of one detail row: `member` is the path of its array, such as `Details`.
 
-    `position` is the row of the lines' frame that it comes from, None for a line that is deleted without one.
+    `position` is the row of the lines' frame that it comes from, None for a line that is deleted without one. `key` is
+    what tells lines of a document apart beside their ids, which may hold for one session only: such as `LineNbr`.
     """
 
     member: str
@@ -51,6 +52,19 @@ class PlannedLine:
     id: str | None = None
     position: int | None = None
     changes: Mapping[str, Change] = field(default_factory=dict)
+    key: Mapping[str, Any] = field(default_factory=dict)
+    conflicts: Mapping[str, Change] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_written(self) -> bool:
+        """Tell whether the line is to be sent with its document."""
+        return self.action in WRITTEN
+
+    @property
+    def name(self) -> str:
+        """Return what reports call the line: `Details[3]` comes from the fourth row of its frame."""
+        return f"{self.member}[{'' if self.position is None else self.position}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,11 @@ class PlannedRecord:
     def address(self) -> Address:
         """Return what finds the record in the ERP."""
         return Address(self.key, self.id)
+
+    @property
+    def written_lines(self) -> tuple[PlannedLine, ...]:
+        """Return the lines that are to be sent, in the order of sending."""
+        return tuple(line for line in self.lines if line.is_written)
 
     @property
     def is_written(self) -> bool:

@@ -51,7 +51,7 @@ def part_columns(
     _refuse_doubled(names)
     _refuse_unknown(entity, known, names)
     keys = _keys(entity, names, key)
-    values = [known[name] for name in names if name != ID and name not in keys and not _is_stamp(name)]
+    values = [known[name] for name in names if name != ID and name not in keys and not is_stamp(name)]
     has_id = ID in names
     if not has_id and not keys:
         raise AcumaticaValidationError(
@@ -98,6 +98,6 @@ def _keys(entity: Entity, names: Sequence[str], key: str | Iterable[str] | None)
     return asked
 
 
-def _is_stamp(name: str) -> bool:
+def is_stamp(name: str) -> bool:
     """Tell whether only the ERP writes a field: when and by whom a record was made and changed."""
     return name.rpartition(".")[2].startswith(_STAMPS)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from acudata.scalars import python_value
 from acudata.writeback.cells import Cells, read_cells
@@ -19,14 +20,40 @@ if TYPE_CHECKING:
 
 Mode = Literal["upsert", "update", "insert"]
 
+NEW = "<NEW>"
+"""What a key says of a record that the ERP is to number, as its forms show it."""
+
+
+class Identifying(Protocol):
+    """Says which of the current records or lines each row of a frame is; `now` has them in the order of the rows."""
+
+    now: pa.RecordBatch
+
+    def match(self, table: pa.Table) -> Matches:
+        """Return where in another reading each row's record stands."""
+
+    def exists(self, position: int) -> bool:
+        """Tell whether there is a record for a row."""
+
+    def key(self, position: int) -> dict[str, Any]:
+        """Return the key of a row."""
+
+    def id(self, position: int) -> str | None:
+        """Return the id that a row has in the ERP."""
+
+    def problems(self) -> Iterator[tuple[int, Problem]]:
+        """Yield the rows that do not say well what they are."""
+
 
 class Identities:
     """Matches the rows of a frame with the current records by their ids, else by their keys."""
 
     def __init__(self, frame: pd.DataFrame, columns: Columns, current: pa.Table, *, mode: Mode) -> None:
-        self.keys = _key_cells(frame, columns)
-        self.ids = _ids(frame, columns)
+        told = key_cells(frame, columns)
+        self.keys = {name: _without_new(cells) for name, cells in told.items()}
+        self.ids = ids_in(frame, columns)
         self.row_keys = keys_of((cells.values for cells in self.keys.values()), len(frame))
+        self._to_number = {at for cells in told.values() for at in positions_in(_is_new(cells))}
         self.matches = self.match(current)
         self.now = aligned(current, self.matches.rows)
         self._mode = mode
@@ -85,8 +112,9 @@ class Identities:
             yield Problem(ID, "no record has this id any more")
         elif self._mode == "update":
             yield Problem("", 'there is no such record; mode="upsert" creates it')
-        elif self.row_keys[position] is None and self._mode != "insert":
-            yield Problem("", 'the key is empty; mode="insert" creates records that the ERP numbers')
+        elif self.row_keys[position] is None and self._mode != "insert" and position not in self._to_number:
+            text = f'the key is empty; {NEW} in it, or mode="insert", creates records that the ERP numbers'
+            yield Problem("", text)
 
     @cached_property
     def _renamed(self) -> dict[int, str]:
@@ -101,25 +129,44 @@ class Identities:
 
 def addresses_in(frame: pd.DataFrame, columns: Columns) -> list[Address]:
     """Return what each row says of the record that it means."""
-    cells = _key_cells(frame, columns)
+    cells = {name: _without_new(each) for name, each in key_cells(frame, columns).items()}
     names = list(cells)
     keys = (
         zip(*(each.values.to_pylist() for each in cells.values()), strict=True)
         if cells
         else [()] * len(frame)
     )
-    pairs = zip(keys, _ids(frame, columns), strict=True)
+    pairs = zip(keys, ids_in(frame, columns), strict=True)
     return [Address(dict(zip(names, key, strict=True)), id_) for key, id_ in pairs]
 
 
-def _key_cells(frame: pd.DataFrame, columns: Columns) -> dict[str, Cells]:
+def key_cells(frame: pd.DataFrame, columns: Columns) -> dict[str, Cells]:
+    """Return the key columns of a frame."""
     return {column.name: read_cells(frame[column.name], column) for column in columns.keys}
 
 
-def _ids(frame: pd.DataFrame, columns: Columns) -> list[str | None]:
-    return [_text(cell) for cell in frame[ID].array] if columns.has_id else [None] * len(frame)
+def ids_in(frame: pd.DataFrame, columns: Columns) -> list[str | None]:
+    """Return the ids of records that the rows of a frame have."""
+    return [id_text(cell) for cell in frame[ID].array] if columns.has_id else [None] * len(frame)
 
 
-def _text(cell: Any) -> str | None:
+def _is_new(cells: Cells) -> pa.BooleanArray:
+    """Tell which keys say that the ERP is to number the record: `<NEW>`, and whatever stands behind it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if cells.column.kind != "String":
+        return pa.array([False] * len(cells.values), pa.bool_())
+    return pc.fill_null(pc.starts_with(cells.values, NEW), False)  # noqa: FBT003 - Arrow's own signature
+
+
+def _without_new(cells: Cells) -> Cells:
+    import pyarrow.compute as pc
+
+    return replace(cells, values=pc.if_else(_is_new(cells), None, cells.values))
+
+
+def id_text(cell: Any) -> str | None:
+    """Return an id as text, None for a missing one."""
     value = python_value(cell)
     return str(value) if value not in (None, "") else None

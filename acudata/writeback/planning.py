@@ -12,7 +12,7 @@ from acudata.writeback.cells import Cells, read_cells
 from acudata.writeback.changes import Action, Change, PlannedRecord, Problem
 from acudata.writeback.columns import ID, Columns
 from acudata.writeback.comparison import differing, new_value, old_value, positions_in, unequal
-from acudata.writeback.identity import Identities, Mode
+from acudata.writeback.identity import Identifying, Identities, Mode
 from acudata.writeback.matching import aligned
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Comparison:
 
     `current` and `as_read` have the columns of `columns.names` and `id`; `as_read`, which may have fewer, is None
     where nobody knows. With it, only what the user touched is a change, and what somebody else touched is a conflict.
+    `identities` say which of the current records each row is, by id or key unless given.
     """
 
     def __init__(
@@ -46,12 +47,13 @@ class Comparison:
         *,
         as_read: pa.Table | None = None,
         intent: Intent,
+        identities: Identifying | None = None,
     ) -> None:
         self._columns = columns
         self._intent = intent
         self._count = len(frame)
         self._cells = {column.name: read_cells(frame[column.name], column) for column in columns.values}
-        self._identities = Identities(frame, columns, current, mode=intent.mode)
+        self._identities = identities or Identities(frame, columns, current, mode=intent.mode)
         self._now = self._identities.now
         then = as_read if as_read is not None else _own_stamps(frame, columns)
         self._then = None if then is None else aligned(then, self._identities.match(then).rows)

@@ -35,6 +35,9 @@ class Target(Protocol):
     def current(self, columns: Sequence[str], addresses: Sequence[Address]) -> pa.Table:
         """Return, with `id`, columns of those of the records that are there."""
 
+    def lines(self, member: str, columns: Sequence[str], addresses: Sequence[Address]) -> pa.Table:
+        """Return the lines that a detail array of records has: columns, the record's `id`, and `line.id`, in order."""
+
     def made_since(self, moment: str, columns: Sequence[str]) -> pa.Table | None:
         """Return the records created since a moment; None where the entity does not tell when."""
 
