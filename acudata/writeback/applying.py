@@ -106,6 +106,7 @@ class Application:
     advance: Callable[[int], None] = lambda _: None
     outcomes: dict[int, Outcome] = field(default_factory=dict, init=False)
     _claimed: set[str] = field(default_factory=set, init=False)
+    _broken: dict[int, AcumaticaError] = field(default_factory=dict, init=False)
 
     def run(self) -> dict[int, Outcome]:
         """Write what is to be written and not in the journal as done; return the outcomes by record."""
@@ -147,41 +148,63 @@ class Application:
         self._verify([number for number in todo if number in self.outcomes])
 
     def _send_all(self, todo: Sequence[int], fates: Fates, since: str) -> None:
-        def send(number: int) -> None:
-            if not self._is_stopped(todo):
-                self._settle(number, self._sent(number, fates, since))
+        """Send records; one that broke the connection is looked for first, and sent once more if it is not there."""
+        while (pending := [n for n in todo if n not in self.outcomes]) and not self._is_stopped(todo):
+            broken = self._send(pending)
+            for number, outcome in fates.after(list(broken), since).items():
+                self._settle(number, outcome)
+            for number, error in broken.items():
+                if number not in self.outcomes and number in self._broken:
+                    self._settle(number, failed(self.plan.records[number], error))
+            self._broken.update(broken)
 
+    def _send(self, pending: Sequence[int]) -> dict[int, AcumaticaError]:
+        """Send records until an answer fails to come; return those without one, and why.
+
+        A connection that is gone is not tried for all others, and all that are under way have ended before anything is
+        looked up: what they became cannot be mistaken for a record that was lost.
+        """
+        broken: dict[int, AcumaticaError] = {}
+
+        def send(number: int) -> None:
+            if broken or self._is_stopped(pending):
+                return
+            try:
+                self._settle(number, self._sent(number))
+            except _MAY_HAVE_ARRIVED as error:
+                broken[number] = error
+
+        self._for_each(send, pending)
+        return broken
+
+    def _for_each(self, send: Callable[[int], None], numbers: Sequence[int]) -> None:
         if self.concurrency == 1:
-            for number in todo:
+            for number in numbers:
                 send(number)
             return
-        with ThreadPoolExecutor(self.concurrency, "acudata-write") as pool:
-            for result in [pool.submit(send, number) for number in todo]:
-                result.result()
-
-    def _sent(self, number: int, fates: Fates, since: str) -> Outcome:
-        """Put a record; when no answer came and it is not there either, once more."""
-        started = time.monotonic()
-        outcome = self._tried(number, fates, since) or self._tried(number, fates, since)
-        if outcome is None:
-            record = self.plan.records[number]
-            outcome = Outcome(
-                "failed", record.key, record.id, {"": "the connection broke, and it did not arrive"}
-            )
-        return replace(outcome, seconds=time.monotonic() - started)
-
-    def _tried(self, number: int, fates: Fates, since: str) -> Outcome | None:
-        record = self.plan.records[number]
+        pool = ThreadPoolExecutor(self.concurrency, "acudata-write")
         try:
-            return self._put(record)
-        except _MAY_HAVE_ARRIVED:
-            return fates.after(number, since)
-        except AcumaticaPermissionError as error:
-            return failed(record, error)
-        except (AcumaticaRateLimitError, AcumaticaAuthError):
+            for result in [pool.submit(send, number) for number in numbers]:
+                result.result()
+        finally:  # what was not begun when one of them raised, or Ctrl-C came, is not sent any more
+            pool.shutdown(cancel_futures=True)
+
+    def _sent(self, number: int) -> Outcome:
+        """Put a record, and return what became of it.
+
+        Raises what tells nothing of the record: that no answer came, or that nobody may write now.
+        """
+        record = self.plan.records[number]
+        started = time.monotonic()
+        try:
+            outcome = self._put(record)
+        except (*_MAY_HAVE_ARRIVED, AcumaticaRateLimitError):
             raise
         except AcumaticaError as error:
-            return failed(record, error)
+            if isinstance(error, AcumaticaAuthError) and not isinstance(error, AcumaticaPermissionError):
+                raise
+            outcome = failed(record, error)
+        return replace(outcome, seconds=time.monotonic() - started)
 
     def _put(self, record: PlannedRecord) -> Outcome:
         if record.action == "delete":

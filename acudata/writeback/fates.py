@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from acudata.writeback.changes import PlannedRecord
 from acudata.writeback.matching import folded_key, keys_of, match
+from acudata.writeback.newcomers import Newcomers, Row, created, is_as_wanted
 from acudata.writeback.outcomes import Outcome
 from acudata.writeback.plan import WritePlan
 from acudata.writeback.target import Target
 from acudata.writeback.verification import same
-
-Row = Mapping[str, Any]
 
 
 class Fates:
@@ -20,11 +18,13 @@ class Fates:
 
     def __init__(self, target: Target, plan: WritePlan, *, claimed: set[str] | None = None) -> None:
         self._target = target
-        self._plan = plan
-        self._claimed = claimed if claimed is not None else set()
+        self._records = plan.records
+        self._newcomers = Newcomers(target, plan, claimed=claimed if claimed is not None else set())
 
     def current(self, records: Sequence[PlannedRecord]) -> list[Row | None]:
         """Return what the ERP has of each record in the columns that change, None where there is none."""
+        if not records:
+            return []
         columns = list(dict.fromkeys(name for r in records for name in (*r.key, *r.changes)))
         table = self._target.current(columns, [record.address for record in records])
         names = list(dict.fromkeys(name for record in records for name in record.key))
@@ -36,38 +36,25 @@ class Fates:
 
     def before(self, numbers: Sequence[int], open_fates: Mapping[int, str]) -> dict[int, Outcome]:
         """Return the outcome of the records that need not, or must not, be sent any more."""
-        records = [self._plan.records[number] for number in numbers]
-        outcomes = {}
-        for number, record, row in zip(numbers, records, self.current(records), strict=True):
-            since = open_fates.get(number)
-            if row is None and record.action == "create" and since and not _is_addressed(record):
-                outcome = self._among_new(record, since)
-            else:
-                outcome = _standing(record, row, was_sent=since is not None)
-            if outcome is not None:
+        lost = {number: since for number, since in open_fates.items() if number in numbers}
+        return self._outcomes(numbers, lost)
+
+    def after(self, numbers: Sequence[int], since: str) -> dict[int, Outcome]:
+        """Return the outcome of those records, of which no answer came, that did arrive at the ERP or may have."""
+        return self._outcomes(numbers, dict.fromkeys(numbers, since))
+
+    def _outcomes(self, numbers: Sequence[int], lost: Mapping[int, str]) -> dict[int, Outcome]:
+        """Return the outcomes of records; `lost` are those that were sent without an answer, and since when."""
+        numbered = {
+            number: since for number, since in lost.items() if not _is_addressed(self._records[number])
+        }
+        outcomes = self._newcomers.found(numbered)
+        others = [number for number in numbers if number not in numbered]
+        records = [self._records[number] for number in others]
+        for number, record, row in zip(others, records, self.current(records), strict=True):
+            if (outcome := _standing(record, row, was_sent=number in lost)) is not None:
                 outcomes[number] = outcome
         return outcomes
-
-    def after(self, number: int, since: str) -> Outcome | None:
-        """Return the outcome of a record whose answer never came, None when it did not arrive at the ERP."""
-        record = self._plan.records[number]
-        if record.action == "create" and not _is_addressed(record):
-            return self._among_new(record, since)
-        (row,) = self.current([record])
-        return _standing(record, row, was_sent=True)
-
-    def _among_new(self, record: PlannedRecord, since: str) -> Outcome | None:
-        """Look for a record that the ERP numbered among those made since it was sent."""
-        columns = list(dict.fromkeys([*self._plan.key_columns, *record.changes]))
-        table = self._target.made_since(since, columns)
-        if table is None:
-            return _unknown(record, f"{self._plan.aim.entity} does not tell when records were made")
-        found = [
-            row for row in table.to_pylist() if row["id"] not in self._claimed and _is_as_wanted(record, row)
-        ]
-        if len(found) > 1:
-            return _unknown(record, f"{len(found)} new records have these values")
-        return _created(record, found[0]) if found else None
 
 
 def _standing(record: PlannedRecord, row: Row | None, *, was_sent: bool) -> Outcome | None:
@@ -88,7 +75,7 @@ def _standing(record: PlannedRecord, row: Row | None, *, was_sent: bool) -> Outc
 
 def _there_already(record: PlannedRecord, row: Row, *, was_sent: bool) -> Outcome:
     if was_sent:
-        return _created(record, row)
+        return created(record, row)
     return Outcome(
         "conflict", record.key, row["id"], {"": "somebody else created it since the plan was made"}
     )
@@ -96,7 +83,7 @@ def _there_already(record: PlannedRecord, row: Row, *, was_sent: bool) -> Outcom
 
 def _moved_on(record: PlannedRecord, row: Row, *, was_sent: bool) -> Outcome | None:
     """Return the outcome of an update whose record is no longer as it was when the plan was made."""
-    if was_sent or _is_as_wanted(record, row):
+    if was_sent or is_as_wanted(record, row):
         return Outcome("updated" if was_sent else "unchanged", record.key, row["id"])
     others = {
         name: f"somebody else made it {row.get(name)!r} since the plan was made"
@@ -104,20 +91,6 @@ def _moved_on(record: PlannedRecord, row: Row, *, was_sent: bool) -> Outcome | N
         if not same(change.old, row.get(name)) and not same(change.new, row.get(name))
     }
     return Outcome("conflict", record.key, row["id"], others) if others else None
-
-
-def _created(record: PlannedRecord, row: Row) -> Outcome:
-    key = {name: row.get(name, value) for name, value in record.key.items()}
-    return Outcome("created", key, row["id"])
-
-
-def _unknown(record: PlannedRecord, reason: str) -> Outcome:
-    text = f"it may have arrived and may not: {reason}; look in the ERP before it is sent again"
-    return Outcome("unknown", record.key, record.id, {"": text})
-
-
-def _is_as_wanted(record: PlannedRecord, row: Row) -> bool:
-    return all(same(change.new, row.get(name)) for name, change in record.changes.items())
 
 
 def _is_addressed(record: PlannedRecord) -> bool:

@@ -1,0 +1,21 @@
+"""Applies a saved plan in a process of its own, which can be killed; tells the statuses of the report as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from acudata import AcumaticaClient
+from acudata.writeback.plan import WritePlan
+
+
+def main(connection: str, path: str, options: str) -> None:
+    """Apply the plan that a file holds; it tells itself for which entity it is."""
+    plan = WritePlan.load(path)
+    with AcumaticaClient(auto_load_env=False, **json.loads(connection)) as client:
+        report = plan.apply(client[plan.aim.entity], **json.loads(options))
+    sys.stdout.write(json.dumps([[outcome.status, outcome.id] for outcome in report.outcomes]))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
