@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from acudata.writeback.changes import Action, Change, PlannedRecord
+from acudata.writeback.changes import Action, PlannedRecord
+from acudata.writeback.drawing import as_html, as_text
+from acudata.writeback.look import look_at_plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from acudata.writeback.target import Target, Writable
 
 ACTIONS: tuple[Action, ...] = ("create", "update", "delete", "unchanged", "conflict", "invalid")
+LINE_ACTIONS: tuple[Action, ...] = ("create", "update", "delete")
 
 
 def new_id() -> str:
@@ -36,31 +39,54 @@ class Aim:
     entity: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class WritePlan:
     """Holds what writing a frame would do, record by record and cell by cell; making it has written nothing.
 
-    `index` are the labels of the frame's rows, which `PlannedRecord.positions` count from 0. `made_at` is when the
-    current records were read, in ISO 8601 and UTC. The plan's `id` is the name of the journal that `apply` keeps;
-    `target` is the service that made it, which a plan from a file does not have.
+    A notebook shows it as a coloured table, `print(plan)` as text. `index` are the labels of the frame's rows, which
+    `PlannedRecord.positions` count from 0, and `index_names` the names of its levels; `line_index` are those of the
+    lines' frames, by detail array, which `PlannedLine.position` counts. `made_at` is when the current records were
+    read, in ISO 8601 and UTC. The plan's `id` is the name of the journal that `apply` keeps; `target` is the service
+    that made it, which a plan from a file does not have.
+
+    >>> print(plan)
+    Plan for Customer at https://acme.acumatica.com, tenant U100: 1 update, 9 unchanged
+    ~ update    row 0  CustomerID='AACUSTOMER'
+        CreditLimit: 1000 -> 1500
     """
 
     aim: Aim
     records: tuple[PlannedRecord, ...]
     index: tuple[Any, ...]
     made_at: str
+    line_index: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     id: str = field(default_factory=new_id)
-    target: Target | None = field(default=None, repr=False, compare=False)
+    index_names: tuple[Any, ...] = ()
+    target: Target | None = field(default=None, compare=False)
+
+    def __repr__(self) -> str:
+        return f"<WritePlan {self.aim.entity}: {look_at_plan(self).summary}>"
+
+    def __str__(self) -> str:
+        return as_text(look_at_plan(self))
+
+    def _repr_html_(self) -> str:
+        return as_html(look_at_plan(self))
 
     def summary(self) -> dict[str, int]:
-        """Return the number of records per action, and of cells that would change.
+        """Return the number of records per action, of lines likewise where there are any, and of cells that change.
 
         >>> plan.summary()
         {'create': 0, 'update': 2, 'delete': 0, 'unchanged': 998, 'conflict': 0, 'invalid': 1, 'cells': 3}
         """
         counted = Counter(record.action for record in self.records)
-        cells = sum(1 for record in self.records if record.is_written for _ in _cells(record))
-        return {**{action: counted[action] for action in ACTIONS}, "cells": cells}
+        cells = sum(_cells(record) for record in self.records if record.is_written)
+        return {**{action: counted[action] for action in ACTIONS}, **self._line_counts(), "cells": cells}
+
+    def _line_counts(self) -> dict[str, int]:
+        """Return the number of lines per action, in the records that would be written, where there are lines."""
+        written = Counter(line.action for r in self.records if r.is_written for line in r.written_lines)
+        return {f"line_{action}": written[action] for action in LINE_ACTIONS} if self.line_index else {}
 
     @property
     def is_empty(self) -> bool:
@@ -73,26 +99,14 @@ class WritePlan:
         return tuple(dict.fromkeys(name for record in self.records for name in record.key))
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row for each cell that would change, and for each problem and conflict.
+        """Return a row for each cell that would change, and for each problem and conflict, in the frame's order.
 
-        Columns are the frame's `row` label, `action`, the keys, `line` (the detail array of a line, else missing),
-        `field`, `old`, `new` and `problem`.
+        Columns are the frame's `row` label, `action`, the keys, `line` (such as `Details[3]`, else missing; the action
+        is then the line's), `field`, `old`, `new` and `problem`. What is deleted has one row without a field.
         """
-        import pandas as pd
+        from acudata.writeback.tables import plan_table
 
-        keys = self.key_columns
-        columns = ["row", "action", *keys, "line", "field", "old", "new", "problem"]
-        return pd.DataFrame(list(self._rows(keys)), columns=columns, dtype=object)
-
-    def _rows(self, keys: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-        for record in self.records:
-            head = (self._label(record.positions), record.action, *(record.key.get(key) for key in keys))
-            for line, name, change, problem in _told(record):
-                old, new = (change.old, change.new) if change else (None, None)
-                yield (*head, line, name, old, new, problem)
-
-    def _label(self, positions: Sequence[int]) -> Any:
-        return self.index[positions[0]] if positions else None
+        return plan_table(self)
 
     def apply(
         self,
@@ -156,22 +170,6 @@ class WritePlan:
         return load_plan(Path(path).expanduser())
 
 
-def _cells(record: PlannedRecord) -> Iterator[tuple[str | None, str, Change]]:
-    """Yield the changed cells of a record and of its lines."""
-    yield from ((None, name, change) for name, change in record.changes.items())
-    for line in record.lines:
-        yield from ((line.member, name, change) for name, change in line.changes.items())
-
-
-def _told(record: PlannedRecord) -> Iterator[tuple[str | None, str | None, Change | None, str | None]]:
-    """Yield line, field, change and problem of everything that there is to tell of a record."""
-    texts: dict[str, list[str]] = {}
-    for problem in record.problems:
-        texts.setdefault(problem.column, []).append(problem.text)
-    changed = list(_cells(record)) if record.action != "unchanged" else []
-    for line, name, change in changed:
-        yield line, name, change, "; ".join(texts.get(name, [])) or None
-    for name in texts.keys() - {name for _, name, _ in changed}:
-        yield None, name or None, None, "; ".join(texts[name])
-    for name, change in record.conflicts.items():
-        yield None, name, change, "somebody else changed it since the frame was read"
+def _cells(record: PlannedRecord) -> int:
+    """Return the number of cells that change in a record and its lines."""
+    return len(record.changes) + sum(len(line.changes) for line in record.written_lines)

@@ -25,6 +25,10 @@ def save_plan(plan: WritePlan, path: Path) -> Path:
         "made_at": plan.made_at,
         "aim": asdict(plan.aim),
         "index": [encoded(label) for label in plan.index],
+        "index_names": [encoded(name) for name in plan.index_names],
+        "line_index": {
+            member: [encoded(label) for label in labels] for member, labels in plan.line_index.items()
+        },
         "records": [_record(record) for record in plan.records],
     }
     text = json.dumps(body, ensure_ascii=False, allow_nan=False, indent=1)
@@ -57,6 +61,10 @@ def load_plan(path: Path) -> WritePlan:
         aim=Aim(**body["aim"]),
         records=tuple(_read_record(record) for record in body["records"]),
         index=tuple(decoded(label) for label in body["index"]),
+        index_names=tuple(decoded(name) for name in body["index_names"]),
+        line_index={
+            member: tuple(decoded(label) for label in labels) for member, labels in body["line_index"].items()
+        },
         made_at=body["made_at"],
         id=body["id"],
     )
@@ -88,8 +96,11 @@ def _line(line: PlannedLine) -> dict[str, Any]:
         "id": line.id,
         "position": line.position,
         "changes": _changes(line.changes),
+        "key": {name: encoded(value) for name, value in line.key.items()},
+        "conflicts": _changes(line.conflicts),
+        "problems": [[problem.column, problem.text] for problem in line.problems],
     }
-    return {name: part for name, part in parts.items() if part not in (None, {})}
+    return {name: part for name, part in parts.items() if part not in (None, {}, [])}
 
 
 def _changes(changes: Mapping[str, Change]) -> dict[str, list[Any]]:
@@ -103,13 +114,27 @@ def _read_record(body: Mapping[str, Any]) -> PlannedRecord:
         {name: decoded(value) for name, value in body.get("key", {}).items()},
         body.get("id"),
         _read_changes(body.get("changes", {})),
-        tuple(
-            PlannedLine(**{**line, "changes": _read_changes(line.get("changes", {}))})
-            for line in body.get("lines", ())
-        ),
+        tuple(_read_line(line) for line in body.get("lines", ())),
         _read_changes(body.get("conflicts", {})),
-        tuple(Problem(column, text) for column, text in body.get("problems", ())),
+        _read_problems(body),
     )
+
+
+def _read_line(body: Mapping[str, Any]) -> PlannedLine:
+    return PlannedLine(
+        body["member"],
+        body["action"],
+        body.get("id"),
+        body.get("position"),
+        _read_changes(body.get("changes", {})),
+        {name: decoded(value) for name, value in body.get("key", {}).items()},
+        _read_changes(body.get("conflicts", {})),
+        _read_problems(body),
+    )
+
+
+def _read_problems(body: Mapping[str, Any]) -> tuple[Problem, ...]:
+    return tuple(Problem(column, text) for column, text in body.get("problems", ()))
 
 
 def _read_changes(changes: Mapping[str, Any]) -> dict[str, Change]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from acudata.errors import AcumaticaValidationError
 from acudata.writeback.changes import Change, PlannedRecord
+from acudata.writeback.drawing import as_html, as_text
+from acudata.writeback.look import look_at_report
 from acudata.writeback.outcomes import Outcome, Status
 from acudata.writeback.plan import WritePlan, new_id
 
@@ -30,9 +32,11 @@ _NOT_WELL = frozenset({"failed", "discarded", "conflict", "invalid", "unknown"})
 _UNWRITTEN: dict[str, Status] = {"unchanged": "unchanged", "conflict": "conflict", "invalid": "invalid"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class WriteReport:
     """Holds one outcome for each record of a plan, in its order; `seconds` is the time that applying took.
+
+    A notebook shows it as a table, `print(report)` as text, what failed first.
 
     >>> report.summary()
     {'created': 0, 'updated': 2, …}
@@ -42,6 +46,15 @@ class WriteReport:
     plan: WritePlan
     outcomes: tuple[Outcome, ...]
     seconds: float
+
+    def __repr__(self) -> str:
+        return f"<WriteReport {self.plan.aim.entity}: {look_at_report(self).summary}>"
+
+    def __str__(self) -> str:
+        return as_text(look_at_report(self))
+
+    def _repr_html_(self) -> str:
+        return as_html(look_at_report(self))
 
     @classmethod
     def of(cls, plan: WritePlan, outcomes: dict[int, Outcome], *, seconds: float) -> WriteReport:
@@ -64,24 +77,13 @@ class WriteReport:
     def to_frame(self) -> pd.DataFrame:
         """Return a row per row of the frame, with its index: status, the keys that the ERP has, `id`, error, seconds.
 
-        Columns of keys hold what the ERP assigned, so that numbers of new records can be joined back.
+        Columns of keys hold what the ERP assigned, so that numbers of new records can be joined back. Where labels of
+        the frame's index occur twice, take columns by their position: `frame["Nbr"] = report.to_frame()["Nbr"].array`.
+        `error` is the server's text per column, missing where all is well.
         """
-        import pandas as pd
+        from acudata.writeback.tables import report_table
 
-        keys = self.plan.key_columns
-        columns = ["status", *keys, "id", "error", "seconds"]
-        rows = sorted(self._rows(keys), key=lambda row: row[0])
-        index = [self.plan.index[position] for position, *_ in rows]
-        frame = pd.DataFrame(
-            [row[1:] for row in rows], columns=columns, index=pd.Index(index, tupleize_cols=True)
-        )
-        return frame.astype({name: "string" for name in columns if name not in ("seconds", *keys)})
-
-    def _rows(self, keys: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
-        for record, outcome in zip(self.plan.records, self.outcomes, strict=True):
-            told = (outcome.key.get(key, record.key.get(key)) for key in keys)
-            row = (outcome.status, *told, outcome.id or record.id, outcome.error, outcome.seconds)
-            yield from ((position, *row) for position in record.positions)
+        return report_table(self)
 
     def failed(self) -> pd.DataFrame:
         """Return the rows of `to_frame` that were not written as they were sent."""
@@ -91,8 +93,17 @@ class WriteReport:
     def retry_frame(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the user's frame that are not written yet, to be mended and planned anew.
 
-        Discarded rows are not among them: the server took them and would again keep what it kept.
+        Rows come by their position, so `frame` is the one that was planned, in its order. Discarded rows are not among
+        them: the server took them and would again keep what it kept; neither are those of unknown fate, which
+        `plan.apply()` looks up.
+
+        Raises AcumaticaValidationError for a frame of another length.
         """
+        if len(frame) != len(self.plan.index):
+            raise AcumaticaValidationError(
+                f"The frame has {len(frame):,} rows, the one that was planned {len(self.plan.index):,}.",
+                suggestions=["give the frame that plan() was given"],
+            )
         again = {"failed", "conflict", "invalid", "not tried"}
         positions = sorted(
             position
