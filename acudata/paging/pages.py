@@ -29,9 +29,8 @@ class Pages:
     """Yields the pages of a list as the bytes that came, each of which its reader answers by calling `received`.
 
     `fetch` gets the query options of one page and is called from other threads as well, `allowed` of them at a time.
-    `keys` are the fields, with their
-    kinds, that `Marks` are to have beside the id. Acumatica sends neither a count nor a next link:
-    `course` makes of what was received what is asked for next, and `watch` is told of the records that are kept.
+    `keys` are the fields, with their kinds, that `Marks` are to have beside the id. Acumatica sends neither a count nor
+    a next link: `course` makes of what was received what is asked for next, and `watch` is told of the records kept.
     """
 
     def __init__(
