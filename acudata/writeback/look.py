@@ -39,7 +39,7 @@ def look_at_plan(plan: WritePlan) -> Look:
         )
         for record in told
     )
-    counts = {action: n for action, n in plan.summary().items() if action != "cells"}
+    counts = {name.replace("_", " "): n for name, n in plan.summary().items() if name != "cells"}
     return Look(_title("Plan for", plan.aim), plan.key_columns, _first(entries), len(told), counts)
 
 
