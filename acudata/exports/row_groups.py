@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS = 100_000
-BYTES = 48 << 20
+BYTES = 32 << 20
 """A row group ends at whichever comes first, so that wide rows do not fill the memory."""
 
 
