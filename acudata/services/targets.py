@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from acudata.errors import AcumaticaNotFoundError
 from acudata.models import Record
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 IN_ONE_LIST = 400
 """Records beyond which one list of the entity costs less than asking for keys in groups."""
 _KEYS_AT_ONCE = 25
-"""Keys in one filter, which has to fit into an address."""
+"""Keys in one filter."""
+_LONGEST = 1500
+"""Characters of one filter as they are sent, since it has to fit into an address."""
 
 _LANDED = re.compile(r"<input\b[^>]*\bid=\"txtSingleCompany\"[^>]*>")
 _VALUE = re.compile(r"\bvalue=\"([^\"]*)\"")
@@ -114,11 +117,17 @@ class EntityTarget:
 
 def _conditions(keys: Sequence[Mapping[str, Any]]) -> Iterator[Expression]:
     """Yield conditions that together select the records of all keys, each short enough for an address."""
-    for start in range(0, len(keys), _KEYS_AT_ONCE):
-        anyone, *others = map(_condition, keys[start : start + _KEYS_AT_ONCE])
-        for other in others:
-            anyone = anyone | other
-        yield anyone
+    whole: Expression | None = None
+    count = length = 0
+    for condition in map(_condition, keys):
+        more = len(quote(f"{condition} or "))
+        if whole is not None and (count == _KEYS_AT_ONCE or length + more > _LONGEST):
+            yield whole
+            whole, count, length = None, 0, 0
+        whole = condition if whole is None else whole | condition
+        count, length = count + 1, length + more
+    if whole is not None:
+        yield whole
 
 
 def _condition(key: Mapping[str, Any]) -> Expression:

@@ -37,8 +37,10 @@ from acudata.progress import progress as shown_progress
 from acudata.writeback import safeguards
 from acudata.writeback.bodies import cell, values_of
 from acudata.writeback.changes import PlannedRecord
+from acudata.writeback.delivery import Delivery
 from acudata.writeback.fates import Fates
 from acudata.writeback.journal import Journal
+from acudata.writeback.line_fates import lines_verified, read_lines
 from acudata.writeback.outcomes import Outcome
 from acudata.writeback.plan import WritePlan
 from acudata.writeback.refusals import failed
@@ -76,6 +78,7 @@ def apply_plan(
             "A plan from a file does not know whom to write to.", suggestions=["plan.apply(client.customers)"]
         )
     check_choice("on_error", on_error, get_args(OnError))
+    safeguards.check_concurrency(concurrency)
     safeguards.check_aim(plan, target)
     safeguards.check_extent(plan, max_rows=max_rows, confirm_deletes=confirm_deletes)
     if check_tenant and not plan.is_empty:
@@ -106,6 +109,7 @@ class Application:
     advance: Callable[[int], None] = lambda _: None
     outcomes: dict[int, Outcome] = field(default_factory=dict, init=False)
     _claimed: set[str] = field(default_factory=set, init=False)
+    _delivery: Delivery = field(init=False)
     _broken: dict[int, AcumaticaError] = field(default_factory=dict, init=False)
 
     def run(self) -> dict[int, Outcome]:
@@ -114,6 +118,8 @@ class Application:
         self.outcomes = {number: outcome for number, outcome in known.items() if outcome.is_settled}
         self._claimed = {outcome.id or "" for outcome in self.outcomes.values()}
         self.advance(len(self.outcomes))
+        fates = Fates(self.target, self.plan, claimed=self._claimed)
+        self._delivery = Delivery(self.target, self.plan, self.journal, fates)
         self._verify([number for number, outcome in self.outcomes.items() if not outcome.is_verified])
         for group in self._groups():
             self._apply(group)
@@ -129,6 +135,12 @@ class Application:
         ]
         yield from (pending[start : start + GROUP] for start in range(0, len(pending), GROUP))
 
+    def _has_lines(self, number: int) -> bool:
+        return bool(self.plan.records[number].written_lines)
+
+    def _plain(self, numbers: Sequence[int]) -> list[int]:
+        return [number for number in numbers if not self._has_lines(number)]
+
     def _is_stopped(self, group: Sequence[int]) -> bool:
         return self.on_error == "stop" and any(
             number in self.outcomes and self.outcomes[number].status in ("failed", "conflict", "unknown")
@@ -138,7 +150,10 @@ class Application:
     def _apply(self, group: list[int]) -> None:
         open_fates = self.journal.unsettled()
         fates = Fates(self.target, self.plan, claimed=self._claimed)
-        for number, outcome in fates.before(group, open_fates).items():
+        for number, outcome in fates.before(self._plain(group), open_fates).items():
+            self._settle(number, outcome)
+        documents = [number for number in group if self._has_lines(number)]
+        for number, outcome in self._delivery.before(documents).items():
             self._settle(number, outcome)
         todo = [number for number in group if number not in self.outcomes]
         if todo:
@@ -150,15 +165,15 @@ class Application:
     def _send_all(self, todo: Sequence[int], fates: Fates, since: str) -> None:
         """Send records; one that broke the connection is looked for first, and sent once more if it is not there."""
         while (pending := [n for n in todo if n not in self.outcomes]) and not self._is_stopped(todo):
-            broken = self._send(pending)
-            for number, outcome in fates.after(list(broken), since).items():
+            broken = self._send(pending, since)
+            for number, outcome in fates.after(self._plain(list(broken)), since).items():
                 self._settle(number, outcome)
             for number, error in broken.items():
                 if number not in self.outcomes and number in self._broken:
                     self._settle(number, failed(self.plan.records[number], error))
             self._broken.update(broken)
 
-    def _send(self, pending: Sequence[int]) -> dict[int, AcumaticaError]:
+    def _send(self, pending: Sequence[int], since: str) -> dict[int, AcumaticaError]:
         """Send records until an answer fails to come; return those without one, and why.
 
         A connection that is gone is not tried for all others, and all that are under way have ended before anything is
@@ -170,7 +185,7 @@ class Application:
             if broken or self._is_stopped(pending):
                 return
             try:
-                self._settle(number, self._sent(number))
+                self._settle(number, self._sent(number, since))
             except _MAY_HAVE_ARRIVED as error:
                 broken[number] = error
 
@@ -189,7 +204,7 @@ class Application:
         finally:  # what was not begun when one of them raised, or Ctrl-C came, is not sent any more
             pool.shutdown(cancel_futures=True)
 
-    def _sent(self, number: int) -> Outcome:
+    def _sent(self, number: int, since: str) -> Outcome:
         """Put a record, and return what became of it.
 
         Raises what tells nothing of the record: that no answer came, or that nobody may write now.
@@ -197,13 +212,13 @@ class Application:
         record = self.plan.records[number]
         started = time.monotonic()
         try:
-            outcome = self._put(record)
+            outcome = self._delivery.send(number, since) if record.written_lines else self._put(record)
         except (*_MAY_HAVE_ARRIVED, AcumaticaRateLimitError):
             raise
         except AcumaticaError as error:
             if isinstance(error, AcumaticaAuthError) and not isinstance(error, AcumaticaPermissionError):
                 raise
-            outcome = failed(record, error)
+            outcome = self._delivery.with_extent(number, failed(record, error))
         return replace(outcome, seconds=time.monotonic() - started)
 
     def _put(self, record: PlannedRecord) -> Outcome:
@@ -230,8 +245,10 @@ class Application:
             replace(self.plan.records[n], key=self.outcomes[n].key, id=self.outcomes[n].id) for n in written
         ]
         there = Fates(self.target, self.plan).current(keyed)
-        for number, record, row in zip(written, keyed, there, strict=True):
-            self._settle(number, _verified(self.outcomes[number], record, row), again=True)
+        lines = read_lines(self.target, keyed)
+        for number, record, row, rows in zip(written, keyed, there, lines, strict=True):
+            verified = _verified(self.outcomes[number], record, row)
+            self._settle(number, lines_verified(verified, record, rows), again=True)
 
     def _settle(self, number: int, outcome: Outcome, *, again: bool = False) -> None:
         self.outcomes[number] = outcome

@@ -58,6 +58,7 @@ def part_columns(
             f"Nothing in the frame says which {entity.name} a row is.",
             suggestions=[
                 f"keep the column {' and '.join(entity.keys) or ID}",
+                "make it a column again, with frame.reset_index(), if it is the index",
                 "or name the columns that tell records apart: key=[…]",
             ],
         )

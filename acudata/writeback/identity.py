@@ -12,7 +12,7 @@ from acudata.writeback.cells import Cells, read_cells
 from acudata.writeback.changes import Address, Problem
 from acudata.writeback.columns import ID, Columns
 from acudata.writeback.comparison import differing, positions_in
-from acudata.writeback.matching import Key, Matches, aligned, doubles, keys_of, match
+from acudata.writeback.matching import Key, Matches, aligned, doubles, folded_key, keys_of, match
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +80,7 @@ class Identities:
 
     def problems(self) -> Iterator[tuple[int, Problem]]:
         """Yield the rows that do not say which record they mean, or mean one that the mode does not allow."""
-        same_key, same_id = doubles(self.row_keys), doubles([(id_,) if id_ else None for id_ in self.ids])
+        same_key, same_id = doubles(self.row_keys), doubles([folded_key([id_]) for id_ in self.ids])
         for position in range(len(self.row_keys)):
             first = same_id.get(position, same_key.get(position))
             if position in self.matches.ambiguous:
@@ -123,8 +123,13 @@ class Identities:
             position: name
             for name, cells in self.keys.items()
             for position in positions_in(differing(cells, self.now.column(name)))
-            if self.exists(position)
+            if self.exists(position) and not self._is_same(cells, name, position)
         }
+
+    def _is_same(self, cells: Cells, name: str, position: int) -> bool:
+        """Tell whether a key is the same but for its case and padding."""
+        there = self.now.column(name)[position].as_py()
+        return folded_key([cells.values[position].as_py()]) == folded_key([there])
 
 
 def addresses_in(frame: pd.DataFrame, columns: Columns) -> list[Address]:

@@ -11,25 +11,52 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
-from acudata.errors import AcumaticaConcurrencyError
+from acudata.errors import AcumaticaConcurrencyError, AcumaticaConfigError, AcumaticaError
 from acudata.writeback.encoding import decoded, encoded
 from acudata.writeback.outcomes import Outcome
 
 _SCHEMA = """
 create table if not exists fate (record integer primary key, outcome text, noted_at text not null);
+create table if not exists progress (record integer primary key, body text not null);
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Tells how far a document is whose lines are sent in pieces.
+
+    The first `done` lines are in the ERP; those up to `sent` were sent, and nobody knows yet whether they arrived.
+    `before` is how many lines each detail array had then, `since` when the document was begun.
+    """
+
+    since: str
+    id: str | None = None
+    key: Mapping[str, Any] = field(default_factory=dict)
+    done: int = 0
+    sent: int = 0
+    before: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_in_flight(self) -> bool:
+        """Tell whether lines were sent of which nobody knows whether they arrived."""
+        return self.sent > self.done
+
+    def back(self) -> Progress:
+        """Return the progress after lines that were sent are known not to have arrived."""
+        return replace(self, sent=self.done)
 
 
 class Journal:
     """Keeps the outcomes of one plan in an SQLite file; used by one process at a time, by any of its threads.
 
-    Raises AcumaticaConcurrencyError when the plan is being applied somewhere else at this moment.
+    Raises AcumaticaConcurrencyError when the plan is being applied somewhere else at this moment, AcumaticaConfigError
+    when the file cannot be kept.
 
     >>> with Journal(folder / f"{plan.id}.sqlite") as journal:
     ...     journal.note([0, 1])
@@ -39,25 +66,11 @@ class Journal:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        self._path = path
         self._lock = Lock()
-        self._file = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
         try:
-            self._open()
-        except sqlite3.OperationalError as error:
-            self._file.close()
-            raise AcumaticaConcurrencyError(
-                f"This plan is being applied by another process ({error}).",
-                suggestions=["wait for it, or look at its report"],
-            ) from None
-
-    def _open(self) -> None:
-        # Exclusive: two processes must not send the same rows.
-        for setting in ("locking_mode=exclusive", "journal_mode=wal"):
-            self._file.execute(f"pragma {setting}")
-        self._file.executescript(f"begin exclusive; {_SCHEMA} commit;")
+            self._file = _opened(path)
+        except (OSError, sqlite3.Error) as error:
+            raise _unusable(path, error) from None
 
     def note(self, records: Iterable[int], *, at: str) -> None:
         """Note that records are about to be sent, at a time of the server's clock; on disk when this returns."""
@@ -70,6 +83,24 @@ class Journal:
         rows = [(json.dumps(_body(outcome)), record) for record, outcome in outcomes.items()]
         with self._lock:
             self._write("update fate set outcome = ? where record = ?", rows, flush=False)
+
+    def reach(self, record: int, progress: Progress) -> None:
+        """Note how far a document with lines is; on disk when this returns."""
+        body = {name: _each(value, encoded) for name, value in asdict(progress).items()}
+        with self._lock:
+            rows = [(record, json.dumps(body))]
+            self._write("insert or replace into progress (record, body) values (?, ?)", rows, flush=True)
+
+    def progress(self, record: int) -> Progress | None:
+        """Return how far a document with lines is, None when nothing of it was ever sent."""
+        with (
+            self._lock,
+            closing(self._file.execute("select body from progress where record = ?", (record,))) as rows,
+        ):
+            found = rows.fetchone()
+        if found is None:
+            return None
+        return Progress(**{name: _each(value, decoded) for name, value in json.loads(found[0]).items()})
 
     def unsettled(self) -> dict[int, str]:
         """Return the records that were noted and of which no outcome is known, with the time of the note."""
@@ -111,6 +142,34 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.touch(mode=0o600)
+    file = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
+    try:
+        # Exclusive: two processes must not send the same rows.
+        for setting in ("locking_mode=exclusive", "journal_mode=wal"):
+            file.execute(f"pragma {setting}")
+        file.executescript(f"begin exclusive; {_SCHEMA} commit;")
+    except sqlite3.Error:
+        file.close()
+        raise
+    return file
+
+
+def _unusable(path: Path, error: Exception) -> AcumaticaError:
+    """Return what to raise where a journal cannot be kept, before anything is written."""
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        return AcumaticaConcurrencyError(
+            f"This plan is being applied by another process ({error}).",
+            suggestions=["wait for it, or look at its report"],
+        )
+    return AcumaticaConfigError(
+        f"The journal {path} cannot be kept: {error}. Nothing was written to the ERP.",
+        suggestions=["give the client a folder that it may write to: cache_dir=…"],
+    )
 
 
 def _body(outcome: Outcome) -> dict[str, Any]:

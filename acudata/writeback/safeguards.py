@@ -38,6 +38,12 @@ def check_extent(plan: WritePlan, *, max_rows: int, confirm_deletes: int | None)
         )
 
 
+def check_concurrency(concurrency: int) -> None:
+    """Refuse to write less than one record at a time."""
+    if concurrency < 1:
+        raise AcumaticaValidationError(f"concurrency is {concurrency}; it is 1 at least.")
+
+
 def check_tenant(target: Target) -> None:
     """Refuse to write where the session is in another tenant than the one that was asked for.
 
