@@ -55,7 +55,7 @@ class Exporting(FrameReading):
         The rows are written as they come, with the types of the schema, in row groups of `row_group_size` rows; memory
         holds one of them. What was stored before stays as it was until all of the new is there. A manifest beside the
         data (`_acudata.json`, `.orders.parquet.json`) tells where they come from, what was asked, how much there is,
-        and the hash of each file; `acudata.exports.Dataset` reads it. Columns that differ from those stored before are
+        and the hash of each file; `acudata.Dataset` reads both. Columns that differ from those stored before are
         told by a SchemaDriftWarning before anything is read; with `on_drift="raise"` nothing is stored then.
 
         `decimals="exact"` keeps money as decimals, which pandas reads back as objects (Python's Decimal); with "float"
