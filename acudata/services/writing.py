@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack, get_args
 from urllib.parse import quote
@@ -15,26 +15,34 @@ from acudata.frames.dtypes import check_choice
 from acudata.frames.layout import Column
 from acudata.queries import make_query
 from acudata.questions import Question
+from acudata.schema.kinds import is_stamp
+from acudata.schema.paths import find
 from acudata.services.frames import FrameReading
 from acudata.services.records import RecordKeeping
 from acudata.services.targets import EntityTarget
+from acudata.writeback.changes import PlannedRecord
 from acudata.writeback.columns import part_columns
 from acudata.writeback.deletions import deletions
+from acudata.writeback.document_planning import DocumentFrame, DocumentPlanning
+from acudata.writeback.frames import parted
 from acudata.writeback.identity import Mode, addresses_in
+from acudata.writeback.line_columns import LineFrame, line_frame
 from acudata.writeback.plan import Aim, WritePlan
-from acudata.writeback.planning import Comparison, Intent, OnConflict
+from acudata.writeback.planning import Intent, OnConflict
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
     from acudata.writeback.applying import OnError
+    from acudata.writeback.frames import Details
     from acudata.writeback.report import WriteReport
 
 
 class PlanOptions(TypedDict, total=False):
     """Lists what a plan can be asked beside its frame; `Service.plan` explains each."""
 
+    details: Details | None
     key: str | Iterable[str] | None
     mode: Mode
     clear_nulls: bool
@@ -46,8 +54,9 @@ class FrameWriting(FrameReading, RecordKeeping):
 
     def plan(
         self,
-        frame: pd.DataFrame,
+        frame: pd.DataFrame | Mapping[str, pd.DataFrame],
         *,
+        details: Details | None = None,
         key: str | Iterable[str] | None = None,
         mode: Mode = "upsert",
         clear_nulls: bool = False,
@@ -66,37 +75,76 @@ class FrameWriting(FrameReading, RecordKeeping):
         changed since is written, and a record that somebody else changed since is a conflict: shown, and written only
         with `on_conflict="overwrite"`.
 
+        **Lines.** A frame of lines, as `to_frame(expand="Details")` gives it, or the frames that `to_frames` gives:
+
+        >>> frames = client.sales_orders.to_frames(expand=["Details"], top=10)
+        >>> frames["Details"].loc[0, "OrderQty"] = 12
+        >>> client.sales_orders.plan(frames).summary()["line_update"]
+        1
+
+        `details` says which array a frame of lines is of, where it does not tell itself, or holds the frames of lines
+        beside a frame of records. Lines belong to the record that they have the `id` of, else the keys. A line with its
+        own id (`Details.id`), or `LineNbr`, is changed, one without is added, one that the frame does not have is left
+        alone, and one with True in a column `delete` is deleted. Columns of the record in a frame of lines, such as
+        `SalesOrder.Date`, say what becomes of the record, unless there is a frame of records; they have to be the same
+        in all its lines. Lines of records that the ERP is to number have the same text after `<NEW>` in the key:
+        `<NEW> 1`.
+
         All problems of all rows stand in the plan. Raises AcumaticaUnknownNameError that names every column which is
         no field, AcumaticaValidationError when nothing says which records the rows are.
         """
         check_choice("mode", mode, get_args(Mode))
         check_choice("on_conflict", on_conflict, get_args(OnConflict))
-        frame = frame.set_axis([str(name) for name in frame.columns], axis="columns")
-        columns = part_columns(
-            self.entity, self._known_columns(list(frame.columns)), list(frame.columns), key=key
-        )
         target = self.as_target()
+        intent = Intent(mode=mode, clear_nulls=clear_nulls, on_conflict=on_conflict)
+        planning = DocumentPlanning(entity=self.entity, target=target, intent=intent, key=key)
         made_at = target.server_time()
-        comparison = Comparison(
-            frame,
-            columns,
-            target.current(columns.names, addresses_in(frame, columns)),
-            as_read=values_as_read(frame),
-            intent=Intent(mode=mode, clear_nulls=clear_nulls, on_conflict=on_conflict),
-        )
+        records, index, line_index = self._planned(planning, frame, details)
         return WritePlan(
             aim=target.aim,
-            records=tuple(comparison.records()),
-            index=tuple(frame.index),
+            records=tuple(records),
+            index=tuple(index),
+            index_names=tuple(index.names),
+            line_index={member: tuple(labels) for member, labels in line_index.items()},
             made_at=made_at,
             target=target,
         )
 
+    def _planned(
+        self,
+        planning: DocumentPlanning,
+        frame: pd.DataFrame | Mapping[str, pd.DataFrame],
+        details: Details | None,
+    ) -> tuple[list[PlannedRecord], pd.Index, dict[str, pd.Index]]:
+        """Return what becomes of the records, and the labels of the rows of each frame."""
+        records, frames = parted(self._endpoint, self.entity, frame, details)
+        lines = [self._line_frame(member, each) for member, each in frames.items()]
+        line_index = {each.member: each.lines.index for each in lines}
+        if records is None:
+            (only,) = lines
+            return planning.of_lines(only), only.lines.index, line_index
+        part = self._document_frame(records, planning.key)
+        planned = planning.of_frames(part, lines) if lines else planning.of_documents(part)
+        return planned, records.index, line_index
+
+    def _document_frame(self, frame: pd.DataFrame, key: str | Iterable[str] | None) -> DocumentFrame:
+        frame = frame.set_axis([str(name) for name in frame.columns], axis="columns")
+        names = list(frame.columns)
+        columns = part_columns(self.entity, self._known_columns(names), names, key=key)
+        return DocumentFrame(frame, columns, values_as_read(frame))
+
+    def _line_frame(self, member: str, frame: pd.DataFrame) -> LineFrame:
+        frame = frame.set_axis([str(name) for name in frame.columns], axis="columns")
+        found = self._known_columns(list(frame.columns), member)
+        place = find(self._endpoint, self.entity, tuple(member.split(".")))
+        return line_frame(frame, member, place.structure, found)
+
     def put_frame(
         self,
-        frame: pd.DataFrame,
+        frame: pd.DataFrame | Mapping[str, pd.DataFrame],
         *,
         dry_run: bool = False,
+        confirm_deletes: int | None = None,
         max_rows: int = 1000,
         on_error: OnError = "collect",
         concurrency: int = 1,
@@ -113,7 +161,12 @@ class FrameWriting(FrameReading, RecordKeeping):
         if dry_run:
             return plan
         return plan.apply(
-            max_rows=max_rows, on_error=on_error, concurrency=concurrency, verify=verify, progress=progress
+            max_rows=max_rows,
+            on_error=on_error,
+            concurrency=concurrency,
+            verify=verify,
+            confirm_deletes=confirm_deletes,
+            progress=progress,
         )
 
     def delete_frame(
@@ -142,6 +195,7 @@ class FrameWriting(FrameReading, RecordKeeping):
             aim=target.aim,
             records=tuple(deletions(frame, columns, current)),
             index=tuple(frame.index),
+            index_names=tuple(frame.index.names),
             made_at=made_at,
             target=target,
         )
@@ -155,7 +209,8 @@ class FrameWriting(FrameReading, RecordKeeping):
         """Return this service as plans use it."""
         endpoint, config = self._endpoint, self._connection.session.config
         fields = self.entity.structure.fields
-        made = next((name for name in fields if name.startswith(("Created", "LastModified"))), None)
+        stamps = sorted(name for name, kind in fields.items() if is_stamp(name, kind))
+        made = next((name for name in stamps if name.startswith(("Created", "LastModified"))), None)
         return EntityTarget(
             aim=Aim(
                 base_url=config.base_url,
@@ -188,14 +243,17 @@ class FrameWriting(FrameReading, RecordKeeping):
                     f"{self._path}/{quote(id_, safe='')}", params=query.params
                 )
                 bodies.append(reply.content)
-        page = Decoder({self.name: query.tables[self.name]}).decode(b"[" + b",".join(bodies) + b"]")
-        return pa.Table.from_batches([page.batches[self.name]])
+        name = query.only_table()
+        page = Decoder({name: query.tables[name]}).decode(b"[" + b",".join(bodies) + b"]")
+        return pa.Table.from_batches([page.batches[name]])
 
-    def _known_columns(self, names: Sequence[str]) -> dict[str, Column]:
-        """Return the column behind each name that is one; the others are left out."""
+    def _known_columns(self, names: Sequence[str], member: str | None = None) -> dict[str, Column]:
+        """Return the column behind each name that is one, of a frame of lines with `member`; others are left out."""
         known: dict[str, Column] = {}
+        expand = member and member.replace(".", "/")
         for name in names:
             with contextlib.suppress(AcumaticaUnknownNameError):
-                query = make_query(self._endpoint, self.entity, Question(columns=[name]))
-                known.update({column.name: column for column in query.tables[self.name].columns})
+                query = make_query(self._endpoint, self.entity, Question(columns=[name], expand=expand))
+                table = query.tables[expand or self.name]
+                known.update({column.name: column for column in table.columns if column.name in names})
         return known

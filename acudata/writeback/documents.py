@@ -66,7 +66,7 @@ def one_row_each(frame: pd.DataFrame, rows: Sequence[Sequence[int]]) -> pd.DataF
     return pd.DataFrame(columns, index=pd.RangeIndex(len(rows)))
 
 
-def _first_present(series: pd.Series, rows: Sequence[Sequence[int]]) -> list[int]:  # type: ignore[type-arg]
+def _first_present(series: pd.Series, rows: Sequence[Sequence[int]]) -> list[int]:
     present = series.notna().to_numpy()
     return [next((at for at in positions if present[at]), positions[0]) for positions in rows]
 

@@ -43,6 +43,14 @@ class Fates:
         """Return the outcome of those records, of which no answer came, that did arrive at the ERP or may have."""
         return self._outcomes(numbers, dict.fromkeys(numbers, since))
 
+    def made(self, number: int, since: str) -> Outcome | None:
+        """Return the outcome of one new record of which no answer came, None when it is not there."""
+        record = self._records[number]
+        if not _is_addressed(record):
+            return self._newcomers.found({number: since}).get(number)
+        (row,) = self.current([record])
+        return None if row is None else created(record, row)
+
     def _outcomes(self, numbers: Sequence[int], lost: Mapping[int, str]) -> dict[int, Outcome]:
         """Return the outcomes of records; `lost` are those that were sent without an answer, and since when."""
         numbered = {
@@ -85,12 +93,17 @@ def _moved_on(record: PlannedRecord, row: Row, *, was_sent: bool) -> Outcome | N
     """Return the outcome of an update whose record is no longer as it was when the plan was made."""
     if was_sent or is_as_wanted(record, row):
         return Outcome("updated" if was_sent else "unchanged", record.key, row["id"])
-    others = {
+    others = moved_cells(record, row)
+    return Outcome("conflict", record.key, row["id"], others) if others else None
+
+
+def moved_cells(record: PlannedRecord, row: Row) -> dict[str, str]:
+    """Return what somebody else changed since the plan was made, of the cells that it changes."""
+    return {
         name: f"somebody else made it {row.get(name)!r} since the plan was made"
         for name, change in record.changes.items()
         if not same(change.old, row.get(name)) and not same(change.new, row.get(name))
     }
-    return Outcome("conflict", record.key, row["id"], others) if others else None
 
 
 def _is_addressed(record: PlannedRecord) -> bool:

@@ -28,7 +28,8 @@ DELETE = "delete"
 class LineFrame:
     """Holds a user's frame of lines in two parts with its rows: `lines`, and what it says of the `documents`.
 
-    Both have the fields' own names; `keys` are those that tell lines apart, in the frame or not. `as_read` and `documents_as_read` are the values that they were read with.
+    Both have the fields' own names; `keys` are those that tell lines apart, in the frame or not, `known` the columns of
+    documents. `as_read` and `documents_as_read` are the values that the parts were read with.
     """
 
     member: str

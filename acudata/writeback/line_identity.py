@@ -1,7 +1,7 @@
 """Which line of its document each row of a frame of lines is.
 
 Ids of lines may hold for one session only. (Acumatica: those of rows without a key of their own do.) So they are
-believed where the document still has one of them, and replaced by the lines' keys, such as `LineNbr`, where it has none.
+believed where the document still has one of them, and replaced by the lines' keys, such as `LineNbr`, where there is none.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ GONE = "no line of the document has this id any more; read the frame anew"
 
 
 class LineIdentities:
-    """Matches the rows of a frame of lines with the current lines; `parents` are the ids of their documents, `keys` the
-    fields that tell lines apart, which the current lines have in any case.
+    """Matches the rows of a frame of lines with the current lines.
+
+    `parents` are the ids of their documents, `keys` the fields that tell lines apart, which the current lines have in
+    any case.
     """
 
     def __init__(

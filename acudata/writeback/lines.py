@@ -21,7 +21,7 @@ NO_DOCUMENT = "it says of no document that it is a line of it; fill in the key"
 def planned_lines(
     frame: LineFrame, current: pa.Table, *, parents: Sequence[str | None], intent: Intent
 ) -> Iterator[PlannedLine]:
-    """Yield what becomes of each row of a frame of lines; `parents` are the ids of the rows' documents, if they have any.
+    """Yield what becomes of each row of a frame of lines; `parents` are the ids of their documents, if there are any.
 
     `current` has, of all lines of these documents in their order, the columns `frame.names`, `id` and `line.id`.
     """

@@ -26,7 +26,8 @@ SETTLED: frozenset[Status] = frozenset({"created", "updated", "deleted", "discar
 class Outcome:
     """Tells what became of one record.
 
-    `key` and `id` are the ones that the ERP gave or has. `errors` maps columns, "" for the whole record, to the
+    `key` and `id` are the ones that the ERP gave or has, `lines` what it gave to new lines, such as `Details[3].id`, which
+    came from the fourth row of their frame. `errors` maps columns, "" for the whole record, to the
     server's texts. `discarded` maps each column that the server did not take to the value it has instead, `altered`
     each that it took in another form; both are sure once the record was read back (`is_verified`). `seconds` is the
     time that the calls took.
@@ -38,6 +39,7 @@ class Outcome:
     errors: Mapping[str, str] = field(default_factory=dict)
     discarded: Mapping[str, Any] = field(default_factory=dict)
     altered: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[str, Any] = field(default_factory=dict)
     is_verified: bool = False
     seconds: float = 0.0
 
