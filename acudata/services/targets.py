@@ -56,6 +56,11 @@ class EntityTarget:
     delete: Callable[[str], None]
     made: str | None
 
+    @property
+    def progress(self) -> bool | None:
+        """Return what the client's settings say of progress."""
+        return self.session.config.progress
+
     def landed_tenant(self) -> str | None:
         """Return the tenant that the session is in, as the form for signing in shows it; None where it does not."""
         page = self.session.get("Frames/Login.aspx", headers={"Accept": "text/html"}).content
@@ -92,6 +97,7 @@ class EntityTarget:
         if len(addresses) > IN_ONE_LIST:
             return self.read(question)
         keyed = [address.key for address in addresses if address.has_key]
+        question = replace(question, progress=False)  # the work that these readings are a part of has a bar
         tables = [self.read(replace(question, filter=condition)) for condition in _conditions(keyed)]
         found = {id_ for table in tables for id_ in table.column(ID).to_pylist()}
         missing = [address.id for address in addresses if address.id is not None and address.id not in found]
@@ -103,7 +109,8 @@ class EntityTarget:
         if self.made is None:
             return None
         since = dt.datetime.fromisoformat(moment)
-        return self.read(Question(columns=list(columns), filter=F[self.made] >= since, cache=False))
+        condition = F[self.made] >= since
+        return self.read(Question(columns=list(columns), filter=condition, cache=False, progress=False))
 
     def put(self, values: Mapping[str, Any], *, mode: Mode) -> Record:
         """Write one record and return it as the server answers it."""

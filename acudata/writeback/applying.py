@@ -85,9 +85,10 @@ def apply_plan(
         safeguards.check_tenant(target)
     started = time.monotonic()
     total = sum(record.is_written for record in plan.records)
+    shown = target.progress if progress is None else progress
     with (
         Journal(target.journals / f"{plan.id}.sqlite") as journal,
-        shown_progress(total, description=plan.aim.entity, unit="records", enabled=progress) as advance,
+        shown_progress(total, description=plan.aim.entity, unit="records", enabled=shown) as advance,
     ):
         application = Application(
             plan, target, journal, on_error=on_error, concurrency=concurrency, verify=verify, advance=advance

@@ -26,6 +26,10 @@ class Target(Protocol):
     def journals(self) -> Path:
         """Return the folder in which journals of plans are kept."""
 
+    @property
+    def progress(self) -> bool | None:
+        """Return whether long work shows how far it is, as `acudata.progress.progress` takes it."""
+
     def landed_tenant(self) -> str | None:
         """Return the login name of the tenant that the session is really in, None where the server does not tell."""
 
