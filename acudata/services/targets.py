@@ -82,6 +82,8 @@ class EntityTarget:
 
     def lines(self, member: str, columns: Sequence[str], addresses: Sequence[Address]) -> pa.Table:
         """Return columns, `id` and `line.id` of the lines that records have in a detail array."""
+        import pyarrow as pa
+
         names = {f"{member}.{name}": name for name in columns}
         array = member.rpartition(".")[2]
         question = Question(columns=[*names, f"{array}.id"], expand=member.replace(".", "/"), cache=False)
@@ -89,7 +91,9 @@ class EntityTarget:
         table = self._found(question, addresses)
         names |= {f"{array}.id": LINE_ID, ID: ID}
         table = table.select(list(names)).rename_columns(list(names.values()))
-        return table.filter([folded(id_) in wanted for id_ in table.column(ID).to_pylist()])
+        return table.filter(
+            pa.array([folded(id_) in wanted for id_ in table.column(ID).to_pylist()], pa.bool_())
+        )
 
     def _found(self, question: Question, addresses: Sequence[Address]) -> pa.Table:
         import pyarrow as pa

@@ -167,6 +167,8 @@ class Application:
         """Send records; one that broke the connection is looked for first, and sent once more if it is not there."""
         while (pending := [n for n in todo if n not in self.outcomes]) and not self._is_stopped(todo):
             broken = self._send(pending, since)
+            for number in filter(self._has_lines, broken):
+                self._delivery.catch_up(number)
             for number, outcome in fates.after(self._plain(list(broken)), since).items():
                 self._settle(number, outcome)
             for number, error in broken.items():

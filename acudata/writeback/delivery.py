@@ -96,6 +96,14 @@ class Delivery:
         is_new = self.plan.records[number].action == "create"
         return Outcome("created" if is_new else "updated", progress.key, progress.id)
 
+    def catch_up(self, number: int) -> None:
+        """Look for the piece of a document that got no answer; raises where nobody answers at all."""
+        progress = self.journal.progress(number)
+        if progress is not None and progress.is_in_flight:
+            found = self._looked_up(number, progress)
+            if found is not None:
+                self.journal.reach(number, found)
+
     def with_extent(self, number: int, outcome: Outcome) -> Outcome:
         """Return the outcome of a document that was refused, with how much of it had been written before."""
         progress = self.journal.progress(number)

@@ -70,7 +70,7 @@ def line_frame(
         {column.name: column for column in of_documents.values()},
         frame[list(names)].set_axis(list(names.values()), axis="columns"),
         None if table is None else _renamed(table, {**line_names, ID: ID}),
-        None if table is None else _renamed(table, names),
+        None if table is None else _renamed(table, {**names, ID: ID}),
     )
 
 

@@ -1,7 +1,7 @@
 """Which line of its document each row of a frame of lines is.
 
 Ids of lines may hold for one session only. (Acumatica: those of rows without a key of their own do.) So they are
-believed where the document still has one of them, and replaced by the lines' keys, such as `LineNbr`, where there is none.
+believed where the document still has one of them; where it has none, the lines' keys tell, such as `LineNbr`.
 """
 
 from __future__ import annotations

@@ -26,11 +26,10 @@ SETTLED: frozenset[Status] = frozenset({"created", "updated", "deleted", "discar
 class Outcome:
     """Tells what became of one record.
 
-    `key` and `id` are the ones that the ERP gave or has, `lines` what it gave to new lines, such as `Details[3].id`, which
-    came from the fourth row of their frame. `errors` maps columns, "" for the whole record, to the
-    server's texts. `discarded` maps each column that the server did not take to the value it has instead, `altered`
-    each that it took in another form; both are sure once the record was read back (`is_verified`). `seconds` is the
-    time that the calls took.
+    `key` and `id` are the ones that the ERP gave or has, `lines` what it gave to new lines: `Details[3].id` is of the
+    fourth row of their frame. `errors` maps columns, "" for the whole record, to the server's texts. `discarded` maps
+    each column that the server did not take to the value it has instead, `altered` each that it took in another form;
+    both are sure once the record was read back (`is_verified`). `seconds` is the time that the calls took.
     """
 
     status: Status

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from acudata.errors import AcumaticaValidationError
-from acudata.writeback.changes import Change, PlannedRecord
+from acudata.writeback.changes import PlannedRecord
 from acudata.writeback.drawing import as_html, as_text
 from acudata.writeback.look import look_at_report
 from acudata.writeback.outcomes import Outcome, Status
 from acudata.writeback.plan import WritePlan, new_id
+from acudata.writeback.undoing import undone
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,33 +117,25 @@ class WriteReport:
     def undo_plan(self) -> WritePlan:
         """Return the plan back to the values before: changed cells get their old values, created records go.
 
-        A record that was deleted cannot come back by itself; neither can lines. Applying the plan shows conflicts where
-        somebody changed a record since. Deletions need `apply(confirm_deletes=…)`, as always.
+        A record that was deleted cannot come back by itself; neither can a line. Lines that were added are deleted, if
+        they were read back (`verify`). Applying the plan shows conflicts where somebody changed a record since.
+        Deletions need `apply(confirm_deletes=…)`, as always.
         """
-        undone = tuple(
+        records = tuple(
             back
             for record, outcome in zip(self.plan.records, self.outcomes, strict=True)
-            if (back := _undone(record, outcome)) is not None
+            if (back := undone(record, outcome)) is not None
         )
-        return replace(self.plan, records=undone, id=new_id())
+        return replace(self.plan, records=records, id=new_id())
 
 
 def _untold(record: PlannedRecord) -> Outcome:
     status = _UNWRITTEN.get(record.action, "not tried")
     errors = {problem.column: problem.text for problem in record.problems}
+    conflicts = list(record.conflicts)
+    for line in record.lines:
+        errors |= {f"{line.name} {problem.column}".strip(): problem.text for problem in line.problems}
+        conflicts += [f"{line.name} {name}" for name in line.conflicts]
     if record.action == "conflict":
-        errors = dict.fromkeys(record.conflicts, "somebody else changed it since the frame was read")
+        errors = dict.fromkeys(conflicts, "somebody else changed it since the frame was read")
     return Outcome(status, record.key, record.id, errors)
-
-
-def _undone(record: PlannedRecord, outcome: Outcome) -> PlannedRecord | None:
-    if not outcome.is_settled or record.action == "delete":
-        return None
-    if record.action == "create":
-        return PlannedRecord(record.positions, "delete", outcome.key, outcome.id)
-    back = {
-        name: Change(outcome.altered.get(name, change.new), change.old)
-        for name, change in record.changes.items()
-        if name not in outcome.discarded
-    }
-    return replace(record, changes=back, conflicts={}, id=outcome.id) if back else None

@@ -31,10 +31,12 @@ def check_extent(plan: WritePlan, *, max_rows: int, confirm_deletes: int | None)
             f"The plan writes {total:,} records, more than max_rows={max_rows:,} allows.",
             suggestions=["look at plan.summary()", f"apply(max_rows={total}) if all of them are meant"],
         )
-    if counted["delete"] and counted["delete"] != confirm_deletes:
+    records, lines = counted["delete"], counted.get("line_delete", 0)
+    if records + lines and records + lines != confirm_deletes:
+        told = [f"{records:,} records"] * bool(records) + [f"{lines:,} lines"] * bool(lines)
         raise AcumaticaValidationError(
-            f"The plan deletes {counted['delete']:,} records, which nothing brings back.",
-            suggestions=[f"apply(confirm_deletes={counted['delete']}) if all of them are meant"],
+            f"The plan deletes {' and '.join(told)}, which nothing brings back.",
+            suggestions=[f"apply(confirm_deletes={records + lines}) if all of them are meant"],
         )
 
 
