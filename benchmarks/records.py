@@ -19,6 +19,8 @@ EMPTY = 0.2
 """The share of the fields that have no value, which Acumatica writes as {}."""
 NUMBER = "@number@"
 """Stands where a record of its own number goes."""
+ROW = "@row@"
+"""Stands where its number in the page goes, by which clients see how long a page is."""
 LINES = 3
 WORDS = ("Amber", "Harbour", "Müller & Søn", "Net 30", "Priority Mail", "Main Street", "N/A", "Wholesale")
 
@@ -33,14 +35,16 @@ class Records:
 
     def page(self, start: int, size: int) -> bytes:
         """Return some of the records as the JSON of a page."""
-        variants = self.variants
         numbers = range(start, min(start + size, self.count))
-        texts = [variants[number % VARIANTS].replace(NUMBER.encode(), b"%08d" % number) for number in numbers]
-        return b"[%s]" % b",".join(texts)
+        return b"[%s]" % b",".join([self._record(number, number - start + 1) for number in numbers])
 
     def after(self, key: str) -> int:
         """Return the number of the first record whose key is greater; keys are the numbers in eight digits."""
         return bisect_right(range(self.count), key, key=lambda number: f"{number:08d}")
+
+    def _record(self, number: int, row: int) -> bytes:
+        text = self.variants[number % VARIANTS].replace(b'"@row@"', b"%d" % row, 1)
+        return text.replace(b"@number@", b"%08d" % number)
 
 
 def customers(endpoint: Endpoint, count: int) -> Records:
@@ -80,13 +84,14 @@ class _Maker:
         self.keys = keys
         self.chance = random.Random(entity)
 
-    def record(self, row: int = 1) -> dict[str, Any]:
+    def record(self, row: int = 0) -> dict[str, Any]:
+        """Return a record of a list, or the row of that number in a detail array."""
         fields = dict(sorted(self.structure.fields.items()))
         identity = f"{self.chance.getrandbits(32):08x}-f6c8-e811-b817-{row:04d}{NUMBER}"
         base = "/entity/Default/24.200.001"
         return {
             "id": identity,
-            "rowNumber": row,
+            "rowNumber": row or ROW,
             "note": {"value": ""},
             **{name: self._wrapped(name, kind) for name, kind in fields.items()},
             "custom": {},

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 from urllib.request import urlopen
 
@@ -28,9 +29,14 @@ def address() -> Iterator[str]:
         yield f"{address}/{LINES // 3}"
 
 
+def records(address: str, question: str) -> list[dict[str, Any]]:
+    with urlopen(f"{address}{ENDPOINT}/{quote(question, safe='?$=&')}") as answer:
+        found: list[dict[str, Any]] = json.load(answer)
+    return found
+
+
 def keys(address: str, question: str) -> list[str]:
-    with urlopen(f"{address}{ENDPOINT}/Customer?{quote(question, safe='$=&')}") as answer:
-        return [record["CustomerID"]["value"] for record in json.load(answer)]
+    return [record["CustomerID"]["value"] for record in records(address, f"Customer?{question}")]
 
 
 def test_the_server_pages_by_position_and_by_key(address: str) -> None:
@@ -38,6 +44,12 @@ def test_the_server_pages_by_position_and_by_key(address: str) -> None:
     assert len(whole) == CUSTOMERS
     assert keys(address, "$top=10&$skip=1095") == whole[1095:]
     assert keys(address, f"$top=3&$filter=CustomerID gt '{whole[4]}'") == whole[5:8]
+
+
+def test_records_and_rows_are_numbered_as_acumatica_does(address: str) -> None:
+    orders = records(address, "SalesOrder?$top=3&$skip=2&$expand=Details")
+    assert [order["rowNumber"] for order in orders] == [1, 2, 3]
+    assert [row["rowNumber"] for order in orders for row in order["Details"]] == 3 * [1, 2, 3]
 
 
 @pytest.mark.slow
