@@ -53,7 +53,7 @@ class Delivery:
 
     def before(self, numbers: Sequence[int]) -> dict[int, Outcome]:
         """Return the outcome of the documents that need not, or must not, be sent any more; begun ones are to go on."""
-        fresh = [number for number in numbers if self.journal.progress(number) is None]
+        fresh = [number for number in numbers if not self._is_begun(number)]
         records = [self.plan.records[number] for number in fresh]
         heads = self.fates.current(records)
         found = [
@@ -69,6 +69,10 @@ class Delivery:
             else:
                 self._prepare(number, rows)
         return outcomes
+
+    def _is_begun(self, number: int) -> bool:
+        progress = self.journal.progress(number)
+        return progress is not None and (progress.done > 0 or progress.is_in_flight)
 
     def send(self, number: int, since: str) -> Outcome:
         """Send what is not there yet of a document, and return what became of it.
