@@ -133,5 +133,11 @@ def _happened(record: PlannedRecord, outcome: Outcome) -> Iterator[Line]:
     yield from (Line(name, note=text) for name, text in outcome.errors.items())
     for told, values in (("the ERP kept", outcome.discarded), ("the ERP made of it", outcome.altered)):
         for name, value in values.items():
-            sent = record.changes[name].new if name in record.changes else None
-            yield Line(name, (sent, value), note=told)
+            yield Line(name, (*_sent(record, name), value), note=told)
+
+
+def _sent(record: PlannedRecord, name: str) -> tuple[Any, ...]:
+    """Return the value that was sent for a column of the record or, as in `Details[3].OrderQty`, of a line."""
+    changes = {f"{line.name}.{field}": line.changes[field] for line in record.lines for field in line.changes}
+    change = {**changes, **record.changes}.get(name)
+    return () if change is None else (change.new,)
