@@ -98,6 +98,12 @@ class Catalogue:
         return tuple(field for field in self.entity(owner).custom if field.member in members)
 
     @property
+    def known_custom(self) -> Mapping[str, tuple[CustomField, ...]]:
+        """Return the custom fields of those entities whose were read so far, also by earlier runs; asks for none."""
+        with self._lock:
+            return dict(self._schema().custom)
+
+    @property
     def store(self) -> SchemaStore | None:
         """Return where the copy is kept, None when none is."""
         return self._store
