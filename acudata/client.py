@@ -15,6 +15,8 @@ from acudata import discovery, statistics
 from acudata.batch import BatchResult, Call, Progress, run_batch
 from acudata.config import AcumaticaConfig, Settings
 from acudata.errors import AcumaticaUnknownNameError
+from acudata.looks.card import Card, card_html, card_text
+from acudata.looks.clients import client_card, client_line
 from acudata.models import Models
 from acudata.naming import attribute_index, nearest, plural_attribute
 from acudata.schema.catalogue import Catalogue
@@ -365,8 +367,20 @@ class AcumaticaClient:
         self.close()
 
     def __repr__(self) -> str:
-        config = self.config
-        return f"<AcumaticaClient {config.username}@{config.tenant or 'default tenant'} {config.base_url}>"
+        return client_line(vars(self).get("config"))
+
+    def __str__(self) -> str:
+        return card_text(self._card())
+
+    def _repr_html_(self) -> str:
+        return card_html(self._card())
+
+    def _card(self) -> Card:
+        """Return what there is to see, without a request, also of a client whose sign-in failed."""
+        if "_session" not in vars(self) or "_catalogue" not in vars(self):
+            return client_card(None, None)
+        known = self._catalogue.known
+        return client_card(self.config, known.endpoint if known else None, requests=self._session.usage.calls)
 
 
 def _store(config: AcumaticaConfig) -> SchemaStore:

@@ -13,6 +13,8 @@ from typing import Any
 from acudata.errors import AcumaticaServerError, AcumaticaUnknownNameError, AcumaticaValidationError
 from acudata.frames.layout import value_column
 from acudata.frames.tolerant import converter
+from acudata.looks.card import Card, card_html, card_text
+from acudata.looks.schema import models_card
 from acudata.models.build import make_model
 from acudata.models.listing import Records
 from acudata.models.record import Record
@@ -51,6 +53,17 @@ class Models:
 
     def __dir__(self) -> list[str]:
         return list(self)
+
+    def __repr__(self) -> str:
+        return card_text(self._card())
+
+    def _repr_html_(self) -> str:
+        return card_html(self._card())
+
+    def _card(self) -> Card:
+        """Return what there is to see, without a request."""
+        known = self._catalogue.known
+        return models_card(known.endpoint if known else None)
 
     def _make(self, name: str) -> type[Record]:
         endpoint = self._catalogue.endpoint

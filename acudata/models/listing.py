@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 from acudata.frames.dtypes import Decimals, DtypeBackend, to_pandas
 from acudata.frames.layout import Column, Layout
 from acudata.frames.tolerant import converter
+from acudata.looks.grid import Grid, grid_html, grid_text
+from acudata.looks.records import records_grid
 from acudata.models.record import Record
+from acudata.schema.keys import KEYS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +27,16 @@ class Records(list[Record]):
     def __init__(self, records: Iterable[Record], layout: Layout) -> None:
         super().__init__(records)
         self._layout = layout
+
+    def __repr__(self) -> str:
+        return grid_text(self._grid())
+
+    def _repr_html_(self) -> str:
+        return grid_html(self._grid())
+
+    def _grid(self) -> Grid:
+        """Return what there is to see."""
+        return records_grid(self, KEYS.get(self[0].structure.name, ()) if self else ())
 
     def to_frame(
         self, *, dtype_backend: DtypeBackend = "numpy_nullable", decimals: Decimals = "float"

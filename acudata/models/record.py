@@ -6,13 +6,23 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from acudata.errors import AcumaticaUnknownNameError
+from acudata.looks.card import card_html, card_text
+from acudata.looks.records import record_card
+from acudata.looks.schema import members_line
 from acudata.models.wrapping import body_of, plain
 from acudata.naming import nearest
 from acudata.schema import CustomField, Structure
 from acudata.schema.kinds import KINDS
 
 
-class Record:
+class ModelClass(type):
+    """Is the class of all models, so that a model tells its fields when it is looked at."""
+
+    def __repr__(cls) -> str:
+        return f"<model {members_line(cls.structure)}>" if hasattr(cls, "structure") else super().__repr__()
+
+
+class Record(metaclass=ModelClass):
     """Is the base of all models: attributes by the contract's names, `record["CustomerName"]` as well.
 
     `id` is that of the record in the ERP, None for a new one; `note` is its note; `delete = True` marks a detail row
@@ -47,6 +57,12 @@ class Record:
         self.__dict__.update(values)
         for slot, names in noted.items():
             object.__setattr__(self, slot, dict(names))
+
+    def __str__(self) -> str:
+        return card_text(record_card(self))
+
+    def _repr_html_(self) -> str:
+        return card_html(record_card(self))
 
     def __getitem__(self, name: str) -> Any:
         self.check_names(name)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, NoReturn
 
+from acudata.looks.text import cut, html, visible
 from acudata.odata.nodes import And, Node, Not, Or
 from acudata.odata.text import text
+
+_LONGEST = 500
+"""Characters of a filter that are shown."""
 
 
 class Loud:
@@ -22,7 +26,10 @@ class Loud:
         return text(self.node)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self}>"
+        return visible(f"<{type(self).__name__} {cut(str(self), _LONGEST)}>")
+
+    def _repr_html_(self) -> str:
+        return f'<code style="background:none">{html(cut(str(self), _LONGEST))}</code>'
 
     def __bool__(self) -> NoReturn:
         raise TypeError(

@@ -66,6 +66,11 @@ class Catalogue:
         return self._schema().endpoint
 
     @property
+    def known(self) -> StoredSchema | None:
+        """Return what is known so far, for looking at it: nothing is read, and no reading waited for."""
+        return self._stored
+
+    @property
     def read_at(self) -> float:
         """Return when the schema was read from the server, in epoch seconds."""
         return self._schema().read_at

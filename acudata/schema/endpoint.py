@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from acudata.looks.card import card_html, card_text
+from acudata.looks.schema import endpoint_card, entity_card, members_line, structure_card
 from acudata.schema.keys import KEYS
 
 _STAMPS = ("LastModifiedDateTime", "LastModified", "LastModifiedDate")
@@ -49,6 +51,15 @@ class Structure:
     linked: Mapping[str, str] = field(default_factory=dict)
     details: Mapping[str, str] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"<Structure {members_line(self)}>"
+
+    def __str__(self) -> str:
+        return card_text(structure_card(self))
+
+    def _repr_html_(self) -> str:
+        return card_html(structure_card(self))
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
@@ -66,6 +77,15 @@ class Entity:
     methods: frozenset[str] = frozenset()
     actions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     custom: tuple[CustomField, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Entity {members_line(self.structure)}>"
+
+    def __str__(self) -> str:
+        return card_text(entity_card(self))
+
+    def _repr_html_(self) -> str:
+        return card_html(entity_card(self))
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -113,6 +133,15 @@ class Endpoint:
     version: str
     entities: Mapping[str, Entity]
     structures: Mapping[str, Structure]
+
+    def __repr__(self) -> str:
+        return f"<Endpoint {self.name}/{self.version}: {len(self.entities):,} entities>"
+
+    def __str__(self) -> str:
+        return card_text(endpoint_card(self))
+
+    def _repr_html_(self) -> str:
+        return card_html(endpoint_card(self))
 
     @property
     def path(self) -> str:

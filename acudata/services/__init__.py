@@ -14,6 +14,3 @@ __all__ = ["ActionResult", "Attachment", "Connection", "Service"]
 
 class Service(Exporting, InquiryAnswering, FrameWriting, FileKeeping, ActionTaking):
     """Reads and writes one entity; a client gives one for each, such as `client.customers`."""
-
-    def __repr__(self) -> str:
-        return f"<acudata.Service {self.name}>"

@@ -9,6 +9,8 @@ from typing import Any
 
 from acudata.config import AcumaticaConfig
 from acudata.filters import Filter
+from acudata.looks.card import Card, card_html, card_text
+from acudata.looks.schema import service_card
 from acudata.models import Models, Record
 from acudata.paging import FIRST, Course, Fetch, Pages, PageSize, changes_of, key_order, keys_of
 from acudata.progress import progress as bar
@@ -37,6 +39,19 @@ class EntityService:
     def __init__(self, name: str, connection: Connection) -> None:
         self.name = name
         self._connection = connection
+
+    def __repr__(self) -> str:
+        return card_text(self._card())
+
+    def _repr_html_(self) -> str:
+        return card_html(self._card())
+
+    def _card(self) -> Card:
+        """Return what there is to see, without a request."""
+        known = self._connection.catalogue.known
+        if known is None:
+            return service_card(self.name, None, None)
+        return service_card(self.name, known.endpoint.entities.get(self.name), known.custom.get(self.name))
 
     @property
     def entity(self) -> Entity:

@@ -10,8 +10,10 @@ import datetime as dt
 import decimal
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
+
+from acudata.looks.styles import AMBER, BLUE, CELL, GREEN, GREY, RED, TEXT
+from acudata.looks.text import html, visible
 
 LONGEST = 160
 """Characters of a text that are shown."""
@@ -98,39 +100,36 @@ def _quoted(value: Any) -> str:
     return repr(value) if isinstance(value, str) else visible(worded(value))
 
 
-_GREEN, _BLUE, _RED, _AMBER, _GREY = "46,160,67", "56,132,255", "248,81,73", "219,154,4", "128,128,128"
-_COLOURS = {"+": _GREEN, "~": _BLUE, "-": _RED, "=": _GREY, ".": _GREY, "?": _AMBER, "!": _AMBER}
+_COLOURS = {"+": GREEN, "~": BLUE, "-": RED, "=": GREY, ".": GREY, "?": AMBER, "!": AMBER}
 _FAILED = frozenset({"invalid", "failed"})
-_CELL = "padding:3px 10px;text-align:left;vertical-align:top;border-top:1px solid rgba(128,128,128,.35);"
-_TEXT = "white-space:pre-wrap;overflow-wrap:anywhere;max-width:40em;"
 
 
 def as_html(look: Look) -> str:
     """Return a look as HTML that is legible on light and on dark ground; colour never says anything alone."""
     titles = ["", "row", *look.keys, "field", "value"]
-    head = "".join(f'<th style="{_CELL}">{_html(title)}</th>' for title in titles)
+    head = "".join(f'<th style="{CELL}">{html(title)}</th>' for title in titles)
     body = "".join(row for entry in look.entries for row in _entry_html(entry))
-    foot = f'<div style="opacity:.75;padding:4px 0">{_html(look.foot)}</div>' if look.foot else ""
+    foot = f'<div style="opacity:.75;padding:4px 0">{html(look.foot)}</div>' if look.foot else ""
     table = (
         f'<table style="border-collapse:collapse;margin:0"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )
     return (
-        f'<div style="overflow-x:auto"><div style="padding:4px 0"><strong>{_html(look.title)}</strong>: '
-        f"{_html(look.summary)}</div>{table if body else ''}{foot}</div>"
+        f'<div style="overflow-x:auto"><div style="padding:4px 0"><strong>{html(look.title)}</strong>: '
+        f"{html(look.summary)}</div>{table if body else ''}{foot}</div>"
     )
 
 
 def _entry_html(entry: Entry) -> Iterator[str]:
     """Yield a table row for each line of an entry; what all of them share spans them."""
     sign = _SIGNS.get(entry.action, "!")
-    colour = _RED if entry.action in _FAILED else _COLOURS[sign]
+    colour = RED if entry.action in _FAILED else _COLOURS[sign]
     lines = entry.lines or (Line(),)
     span = f' rowspan="{len(lines)}"' if len(lines) > 1 else ""
-    chip = f"{_CELL}background:rgba({colour},.25);white-space:nowrap;"
-    shared = f'<td{span} style="{chip}">{_html(f"{sign} {entry.action}")}</td>'
+    chip = f"{CELL}background:rgba({colour},.25);white-space:nowrap;"
+    shared = f'<td{span} style="{chip}">{html(f"{sign} {entry.action}")}</td>'
     shared += "".join(
-        f'<td{span} style="{_CELL}{_TEXT}background:none">{_html(worded(value))}</td>'
+        f'<td{span} style="{CELL}{TEXT}background:none">{html(worded(value))}</td>'
         for value in (entry.row, *entry.key)
     )
     for position, line in enumerate(lines):
@@ -140,21 +139,17 @@ def _entry_html(entry: Entry) -> Iterator[str]:
 def _line_html(line: Line, colour: str) -> str:
     indent = f"padding-left:{10 + 18 * line.depth}px;"
     *before, last = _clipped(line.values) or ("",)
-    told = [f'<del style="background:rgba({_RED},.22)">{_html(worded(value))}</del>' for value in before]
+    told = [f'<del style="background:rgba({RED},.22)">{html(worded(value))}</del>' for value in before]
     if line.values:
         told.append(
-            f'<ins style="background:rgba({_GREEN},.25);text-decoration:none">{_html(worded(last))}</ins>'
+            f'<ins style="background:rgba({GREEN},.25);text-decoration:none">{html(worded(last))}</ins>'
         )
-    note = f'<span style="background:rgba({colour},.16)">{_html(line.note)}</span>' if line.note else ""
+    note = f'<span style="background:rgba({colour},.16)">{html(line.note)}</span>' if line.note else ""
     value = " ".join(part for part in (" → ".join(told), note) if part)
     return (
-        f'<td style="{_CELL}{_TEXT}{indent}background:none">{_html(line.name)}</td>'
-        f'<td style="{_CELL}{_TEXT}background:none">{value}</td>'
+        f'<td style="{CELL}{TEXT}{indent}background:none">{html(line.name)}</td>'
+        f'<td style="{CELL}{TEXT}background:none">{value}</td>'
     )
-
-
-def _html(text: str) -> str:
-    return escape(visible(text))
 
 
 def worded(value: Any) -> str:
@@ -171,21 +166,6 @@ def worded(value: Any) -> str:
     if isinstance(value, dt.datetime):
         return str(value).removesuffix(" 00:00:00")
     return f"({', '.join(map(worded, value))})" if isinstance(value, tuple) else str(value)
-
-
-def visible(text: str) -> str:
-    r"""Return a text with what cannot be seen, or steers a terminal, written out.
-
-    >>> visible("a\x1b[31mb")
-    'a\\x1b[31mb'
-    """
-    if text.isprintable():
-        return text
-    return "".join(sign if sign.isprintable() else _spelled(sign) for sign in text)
-
-
-def _spelled(sign: str) -> str:
-    return sign.encode("unicode_escape").decode("ascii")
 
 
 def _clipped(values: Sequence[Any]) -> tuple[Any, ...]:

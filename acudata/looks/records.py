@@ -1,0 +1,52 @@
+"""What there is to see of records: a table of a list, the values of one."""
+
+from __future__ import annotations
+
+import decimal
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from acudata.looks.card import Card, Fact
+from acudata.looks.grid import MOST_ROWS, Grid, first_rows
+
+if TYPE_CHECKING:
+    from acudata.models import Record, Records
+
+MOST_VALUES = 60
+"""Values that are shown of one record."""
+
+
+def records_grid(records: Records, keys: Iterable[str]) -> Grid:
+    """Return what there is to see of a list of records: what was read of the first, keys before all else."""
+    first = records[:MOST_ROWS]
+    read = dict.fromkeys(name for record in first for name in record)
+    names = list(dict.fromkeys([*(key for key in keys if key in read), *read]))
+    rows = first_rows(_row(record, names) for record in first)
+    entity = f" of {first[0].structure.name}" if first else ""
+    return Grid(
+        f"{len(records):,} record{'' if len(records) == 1 else 's'}{entity}", names, rows, len(records)
+    )
+
+
+def record_card(record: Record) -> Card:
+    """Return what there is to see of a record: the values that were read or set."""
+    names = list(record)
+    facts = [Fact(name, text=_told(getattr(record, name))) for name in names[:MOST_VALUES]]
+    rest = [Fact("…", text=f"{len(names) - MOST_VALUES:,} more")] if len(names) > MOST_VALUES else []
+    return Card(record.structure.name, [*facts, *rest])
+
+
+def _row(record: Record, names: list[str]) -> Iterator[str]:
+    return (_told(getattr(record, name)) for name in names)
+
+
+def _told(value: Any) -> str:
+    """Return a value in a word; rows are counted, a linked record is named."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return f"{len(value):,} row{'' if len(value) == 1 else 's'}"
+    if isinstance(value, decimal.Decimal):
+        return f"{value:f}"
+    structure = getattr(value, "structure", None)
+    return str(value) if structure is None else f"({structure.name})"
