@@ -43,10 +43,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """Holds an entry with its name in lower case, and with all of the text that finds it."""
+    """Holds an entry with its name in lower case, the way to it, and all of the text that finds it."""
 
     entry: Entry
     names: tuple[str, ...]
+    way: str
     text: str
     tie: tuple[int, int, str]
 
@@ -119,7 +120,7 @@ def _row(entry: Entry, attributes: Mapping[str, str]) -> _Row:
     names = (name, attribute.replace("_", "")) if entry.what == "service" else (name,)
     text = " ".join((*names, entry.label, attribute, entry.view, entry.title, entry.what)).lower()
     tie = (WHATS.index(entry.what), len(entry.path), entry.label)
-    return _Row(entry, names, text, tie)
+    return _Row(entry, names, entry.label.lower().replace(".", ""), text, tie)
 
 
 def _words(text: str) -> list[str]:
@@ -130,8 +131,10 @@ def _rank(row: _Row, words: list[str]) -> float:
     """Return how far an entry is from the words, 0 for its exact name; written apart or together is the same."""
     if not words:
         return 0
-    together = _distance(row, "".join(words))
-    return min(together, sum(_distance(row, word) for word in words) / len(words))
+    together = "".join(words)
+    if len(together) >= len(row.names[0]) and row.way.endswith(together):
+        return _EXACT
+    return min(_distance(row, together), sum(_distance(row, word) for word in words) / len(words))
 
 
 def _distance(row: _Row, word: str) -> int:

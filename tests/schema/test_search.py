@@ -11,6 +11,7 @@ from acudata.schema import CustomField, Endpoint, Entity, Structure
 from acudata.schema.openapi import read_endpoint
 from acudata.schema.search import Found, SearchIndex
 
+DISCOUNT = Structure("SalesOrdersDiscountDetails", {})
 CONTACT = Structure("Contact", {"Email": "String", "ContactID": "Int"})
 LINE = Structure("OrderLine", {"OrderQty": "Decimal", "TaxZone": "String"})
 ORDER = Structure(
@@ -27,7 +28,7 @@ ENDPOINT = Endpoint(
         "SalesOrder": Entity("SalesOrder", ORDER, "SO301000", "Sales Orders", actions=ACTIONS),
         "Contact": Entity("Contact", CONTACT),
     },
-    structures={structure.name: structure for structure in (CONTACT, LINE, ORDER)},
+    structures={structure.name: structure for structure in (CONTACT, LINE, ORDER, DISCOUNT)},
 )
 CUSTOM = (
     CustomField("Document", "UsrRoute", "String"),
@@ -56,6 +57,8 @@ def labels(found: Found) -> list[str]:
         ("bill email", "field SalesOrder.BillTo.Email"),
         ("SalesOrder.BillTo.Email", "field SalesOrder.BillTo.Email"),
         ("details", "details SalesOrder.Details"),
+        ("salesorder details", "details SalesOrder.Details"),
+        ("billto email", "field SalesOrder.BillTo.Email"),
         ("billto", "linked SalesOrder.BillTo"),
         ("orderline", "model OrderLine"),
         ("release", "action SalesOrder.ReleaseFromHold"),
