@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from acudata.exports.parquet import ParquetOptions
     from acudata.exports.reports import ExportReport
     from acudata.lake import ExportOptions
+    from acudata.notebook.browser import Browser
     from acudata.scheduler import TaskScheduler
 
 
@@ -218,6 +219,19 @@ class AcumaticaClient:
         For when something changed without this client: in the ERP, by another user, or by an action not waited for.
         """
         return self._session.cache.clear()
+
+    def browse(self) -> Browser:
+        """Return a browser of everything that the tenant offers, for a notebook: search, look, copy a line of Python.
+
+        >>> client.browse()  # doctest: +SKIP
+
+        Typing asks the server for nothing; selecting reads the custom fields of that entity, a button its rows.
+
+        Raises AcumaticaConfigError where ipywidgets is not installed.
+        """
+        from acudata.notebook.browser import Browser
+
+        return Browser(self, self._catalogue)
 
     # What was done so far.
 
