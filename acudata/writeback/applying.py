@@ -173,7 +173,7 @@ class Application:
                 self._settle(number, outcome)
             for number, error in broken.items():
                 if number not in self.outcomes and number in self._broken:
-                    self._settle(number, failed(self.plan.records[number], error))
+                    self._settle(number, self._failed(number, error))
             self._broken.update(broken)
 
     def _send(self, pending: Sequence[int], since: str) -> dict[int, AcumaticaError]:
@@ -221,8 +221,12 @@ class Application:
         except AcumaticaError as error:
             if isinstance(error, AcumaticaAuthError) and not isinstance(error, AcumaticaPermissionError):
                 raise
-            outcome = self._delivery.with_extent(number, failed(record, error))
+            outcome = self._failed(number, error)
         return replace(outcome, seconds=time.monotonic() - started)
+
+    def _failed(self, number: int, error: AcumaticaError) -> Outcome:
+        record = self.plan.records[number]
+        return self._delivery.refused(number, error) if record.written_lines else failed(record, error)
 
     def _put(self, record: PlannedRecord) -> Outcome:
         if record.action == "delete":

@@ -26,6 +26,7 @@ from acudata.writeback.line_fates import Rows, arrived, is_done, located, moved,
 from acudata.writeback.newcomers import Row, is_as_wanted
 from acudata.writeback.outcomes import Outcome
 from acudata.writeback.plan import WritePlan
+from acudata.writeback.refusals import failed
 from acudata.writeback.target import Target
 
 PIECE = 300
@@ -108,15 +109,28 @@ class Delivery:
             if found is not None:
                 self.journal.reach(number, found)
 
-    def with_extent(self, number: int, outcome: Outcome) -> Outcome:
-        """Return the outcome of a document that was refused, with how much of it had been written before."""
-        progress = self.journal.progress(number)
-        if progress is None or not progress.done:
+    def refused(self, number: int, error: AcumaticaError) -> Outcome:
+        """Return the outcome of a document of which a piece was refused, with how much of it was written before."""
+        record, progress = self.plan.records[number], self.journal.progress(number)
+        if progress is None:
+            return failed(record, error)
+        piece = self._lines.get(number, [])[progress.done : progress.done + PIECE]
+        sent = replace(record, lines=tuple(line for line in piece if line is not None))
+        return self._with_extent(number, failed(sent, error, before=progress.before), progress)
+
+    def _with_extent(self, number: int, outcome: Outcome, progress: Progress) -> Outcome:
+        if not progress.done:
             return outcome
         total = len(self.plan.records[number].written_lines)
         text = f"{progress.done} of {total} lines are written; apply() goes on with the others"
         told = "; ".join(filter(None, (outcome.errors.get(""), text)))
-        return replace(outcome, id=progress.id, key=progress.key, errors={**outcome.errors, "": told})
+        return replace(
+            outcome,
+            id=progress.id,
+            key=progress.key,
+            errors={**outcome.errors, "": told},
+            lines_written=progress.done,
+        )
 
     def _unsent(self, number: int, since: str) -> Progress:
         record = self.plan.records[number]

@@ -59,8 +59,10 @@ class Identities:
         self._mode = mode
 
     def match(self, table: pa.Table) -> Matches:
-        """Return where in a table, which has the key columns and `id`, the record of each row stands."""
-        there: list[Key | None] = keys_of((table.column(name) for name in self.keys), table.num_rows)
+        """Return where in a table, which has `id`, the record of each row stands; without its keys, ids tell."""
+        has_keys = self.keys.keys() <= set(table.schema.names)
+        names = self.keys if has_keys else ()
+        there: list[Key | None] = keys_of((table.column(name) for name in names), table.num_rows)
         return match(self.row_keys, self.ids, there, table)
 
     def exists(self, position: int) -> bool:

@@ -77,7 +77,8 @@ class LineIdentities:
         """Return what tells a line apart beside its id."""
         if self.exists(position):
             return {name: self.now.column(name)[position].as_py() for name in self._told}
-        return {name: cells.values[position].as_py() for name, cells in self._keys.items()}
+        own = {name: cells.values[position].as_py() for name, cells in self._keys.items()}
+        return {**dict.fromkeys(self._told), **own}
 
     def id(self, position: int) -> str | None:
         """Return the id that a line has now."""

@@ -29,7 +29,8 @@ class Outcome:
     `key` and `id` are the ones that the ERP gave or has, `lines` what it gave to new lines: `Details[3].id` is of the
     fourth row of their frame. `errors` maps columns, "" for the whole record, to the server's texts. `discarded` maps
     each column that the server did not take to the value it has instead, `altered` each that it took in another form;
-    both are sure once the record was read back (`is_verified`). `seconds` is the time that the calls took.
+    both are sure once the record was read back (`is_verified`). `lines_written` is how many of a document's lines
+    were written before it failed, in the order of sending. `seconds` is the time that the calls took.
     """
 
     status: Status
@@ -40,6 +41,7 @@ class Outcome:
     altered: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, Any] = field(default_factory=dict)
     is_verified: bool = False
+    lines_written: int = 0
     seconds: float = 0.0
 
     @property

@@ -172,12 +172,13 @@ def test_ids_of_another_session_are_replaced_by_line_numbers(served: Connect) ->
 
 def test_a_refused_line_leaves_its_document_as_it_is(served: Connect) -> None:
     box, client = served()
-    frame = added(lines(client), 1)
+    frame = added(lines(client), 2)
     before = quantities(client, frame["OrderNbr"][0])
+    frame.loc[0, "OrderQty"] += 1
     frame.loc[len(frame) - 1, "InventoryID"] = "NOWHERE"
     report = client.sales_orders.plan(frame).apply()
     assert report.outcomes[0].status == "failed"
-    assert "NOWHERE" in str(report.outcomes[0].error)
+    assert "NOWHERE" in report.outcomes[0].errors[f"Details[{len(frame) - 1}].InventoryID"]
     assert quantities(client, frame["OrderNbr"][0]) == before
     assert puts(box) == 1
 

@@ -102,6 +102,14 @@ def test_an_id_goes_before_the_key_and_the_key_under_it_stays() -> None:
     assert (gone.action, gone.problems[0].column) == ("invalid", "id")
 
 
+def test_a_key_column_that_came_later_is_told_apart_by_ids() -> None:
+    frame = pd.DataFrame(
+        {"CustomerID": ["C0", "C1"], "CustomerName": ["New", "Berg"], "id": ["id-0", "id-1"]}
+    )
+    records = plan(frame, CURRENT, as_read=CURRENT.drop_columns(["CustomerID"]))
+    assert told(records) == ["update", "unchanged"]
+
+
 def test_numbers_for_text_keys_find_only_what_they_surely_mean() -> None:
     current = table({"CustomerID": "70"}, {"CustomerID": "000071"})
     found, lost = plan(pd.DataFrame({"CustomerID": [70, 71], "CustomerName": ["a", "b"]}), current)
