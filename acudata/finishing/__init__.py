@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from acudata.finishing.attributes import Pivot
 from acudata.finishing.further import Answer, Further, LookUp
 from acudata.finishing.witness import Members, question_emptiness
 from acudata.frames.layout import Layout
+from acudata.looks.frames import span
 from acudata.queries import Query
 from acudata.queries.attributes import ROWS, is_attribute
 from acudata.queries.places import FILE, FILES
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Finishing", "Pivot", "Server", "question_emptiness"]
 
+_log = logging.getLogger(__name__)
 _FOLDERS = r"^.*[\\/]"
 
 Added = Iterator[tuple[str, str, "pa.Array"]]
@@ -101,8 +104,12 @@ class Finishing:
         """Look at the whole: so many records were answered, and there are no more.
 
         Raises AcumaticaServerError for an expanded member that never appeared; warns of emptiness that may be untrue.
+        The log gets the age of kept answers.
         """
         self._members.end(records)
+        age = self.server.age()
+        if age is not None:
+            _log.info("%s: from kept answers, the oldest of %s ago", self.query.entity.name, span(age))
         if not records and self.server.has_records:
             question_emptiness(self.query, self.server.has_records)
 

@@ -26,6 +26,13 @@ def register(formatters: Mapping[str, Any]) -> None:
         formatters["text/plain"].for_type_by_name(home, "DataFrame", _pretty)
 
 
+def unregister(formatters: Mapping[str, Any]) -> None:
+    """Have a notebook show frames as pandas does again."""
+    for home in _HOMES:
+        for kind in ("text/html", "text/plain"):
+            formatters[kind].pop(f"{home}.DataFrame", None)
+
+
 def frame_html(frame: pd.DataFrame) -> str | None:
     """Return what pandas shows of a frame, and a line of its age if it came from kept answers."""
     shown: str | None = frame._repr_html_()  # type: ignore[operator]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import decimal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from acudata.looks.card import Card, Fact
@@ -17,10 +17,9 @@ MOST_VALUES = 60
 
 
 def records_grid(records: Records, keys: Iterable[str]) -> Grid:
-    """Return what there is to see of a list of records: what was read of the first, keys before all else."""
+    """Return what there is to see of a list of records: keys first, what is empty in all of them last."""
     first = records[:MOST_ROWS]
-    read = dict.fromkeys(name for record in first for name in record)
-    names = list(dict.fromkeys([*(key for key in keys if key in read), *read]))
+    names = _columns(first, [*keys])
     rows = first_rows(_row(record, names) for record in first)
     entity = f" of {first[0].structure.name}" if first else ""
     return Grid(
@@ -34,6 +33,13 @@ def record_card(record: Record) -> Card:
     facts = [Fact(name, text=_told(getattr(record, name))) for name in names[:MOST_VALUES]]
     rest = [Fact("…", text=f"{len(names) - MOST_VALUES:,} more")] if len(names) > MOST_VALUES else []
     return Card(record.structure.name, [*facts, *rest])
+
+
+def _columns(records: Sequence[Record], keys: Sequence[str]) -> list[str]:
+    read = dict.fromkeys(name for record in records for name in record)
+    empty = {name for name in read if not any(_told(getattr(record, name)) for record in records)}
+    others = sorted((name for name in read if name not in keys), key=empty.__contains__)
+    return [*(key for key in keys if key in read), *others]
 
 
 def _row(record: Record, names: list[str]) -> Iterator[str]:
