@@ -43,6 +43,7 @@ class Browser:
         self._catalogue = catalogue
         self._endpoint = catalogue.endpoint
         self._index = SearchIndex.of(self._endpoint, catalogue.known_custom)
+        self._shown = Found((), 0)
         self._make_widgets()
         self.list.observe(self._show_selected, "value")
         self.search.observe(self._show_found, "value")
@@ -91,8 +92,13 @@ class Browser:
         self.list.options = [(_listed(entry), entry) for entry in found.entries]
         self.list.index = None
         self.list.observe(self._show_selected, "value")
+        self._shown = found
+        self._summarise()
+
+    def _summarise(self) -> None:
         known = f"{len(self._index.custom_known):,} of {len(self._endpoint.entities):,} entities"
-        self.summary.value = note(f"{found.summary}; custom fields of {known}: select one to read its own")
+        told = f"custom fields of {known} are known: select one to read its own"
+        self.summary.value = note(f"{self._shown.summary}; {told}")
 
     def _show_selected(self, _change: object = None) -> None:
         entry = self.selected
@@ -100,6 +106,7 @@ class Browser:
             return
         self.sample.value = ""
         entity, problem = self._entity(entry)
+        self._summarise()
         others = self._index.entities_with(entry.name)
         self.pane.value = problem + entry_pane(self._endpoint, entity, entry, others)
         self.code.value = python_line(entity, self._endpoint, entry, self._expression(entry))
