@@ -99,13 +99,15 @@ class FrameWriting(FrameReading, RecordKeeping):
         intent = Intent(mode=mode, clear_nulls=clear_nulls, on_conflict=on_conflict)
         planning = DocumentPlanning(entity=self.entity, target=target, intent=intent, key=key)
         made_at = target.server_time()
-        records, index, line_index = self._planned(planning, frame, details)
+        records, index, line_index, row_member = self._planned(planning, frame, details)
         return WritePlan(
             aim=target.aim,
             records=tuple(records),
             index=tuple(index),
             index_names=tuple(index.names),
             line_index={member: tuple(labels) for member, labels in line_index.items()},
+            line_index_names={member: tuple(labels.names) for member, labels in line_index.items()},
+            row_member=row_member,
             made_at=made_at,
             target=target,
         )
@@ -115,17 +117,17 @@ class FrameWriting(FrameReading, RecordKeeping):
         planning: DocumentPlanning,
         frame: pd.DataFrame | Mapping[str, pd.DataFrame],
         details: Details | None,
-    ) -> tuple[list[PlannedRecord], pd.Index, dict[str, pd.Index]]:
-        """Return what becomes of the records, and the labels of the rows of each frame."""
+    ) -> tuple[list[PlannedRecord], pd.Index, dict[str, pd.Index], str | None]:
+        """Return what becomes of the records, the labels of each frame's rows, and what array the first are of."""
         records, frames = parted(self._endpoint, self.entity, frame, details)
         lines = [self._line_frame(member, each) for member, each in frames.items()]
         line_index = {each.member: each.lines.index for each in lines}
         if records is None:
             (only,) = lines
-            return planning.of_lines(only), only.lines.index, line_index
+            return planning.of_lines(only), only.lines.index, line_index, only.member
         part = self._document_frame(records, planning.key)
         planned = planning.of_frames(part, lines) if lines else planning.of_documents(part)
-        return planned, records.index, line_index
+        return planned, records.index, line_index, None
 
     def _document_frame(self, frame: pd.DataFrame, key: str | Iterable[str] | None) -> DocumentFrame:
         frame = frame.set_axis([str(name) for name in frame.columns], axis="columns")

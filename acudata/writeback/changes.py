@@ -95,6 +95,13 @@ class PlannedRecord:
         """Return the lines that are to be sent, in the order of sending."""
         return tuple(line for line in self.lines if line.is_written)
 
+    def rows_in(self, member: str | None) -> tuple[int, ...]:
+        """Return the rows that the record has in the frame of an array's lines, or of the records for None."""
+        if member is None:
+            return self.positions
+        lines = (line for line in self.lines if line.member == member)
+        return tuple(line.position for line in lines if line.position is not None)
+
     @property
     def is_written(self) -> bool:
         """Tell whether the record is to be sent at all."""

@@ -44,10 +44,11 @@ class WritePlan:
     """Holds what writing a frame would do, record by record and cell by cell; making it has written nothing.
 
     A notebook shows it as a coloured table, `print(plan)` as text. `index` are the labels of the frame's rows, which
-    `PlannedRecord.positions` count from 0, and `index_names` the names of its levels; `line_index` are those of the
-    lines' frames, by detail array, which `PlannedLine.position` counts. `made_at` is when the current records were
-    read, in ISO 8601 and UTC. The plan's `id` is the name of the journal that `apply` keeps; `target` is the service
-    that made it, which a plan from a file does not have.
+    `PlannedRecord.positions` count from 0, and `index_names` the names of its levels; `line_index` and
+    `line_index_names` are those of the lines' frames, by detail array, which `PlannedLine.position` counts.
+    `row_member` is the array that the rows are lines of, None for rows that are records. `made_at` is when the current
+    records were read, in ISO 8601 and UTC. The plan's `id` is the name of the journal that `apply` keeps; `target` is
+    the service that made it, which a plan from a file does not have.
 
     >>> print(plan)
     Plan for Customer at https://acme.acumatica.com, tenant U100: 1 update, 9 unchanged
@@ -62,6 +63,8 @@ class WritePlan:
     line_index: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     id: str = field(default_factory=new_id)
     index_names: tuple[Any, ...] = ()
+    line_index_names: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    row_member: str | None = None
     target: Target | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:

@@ -29,6 +29,10 @@ def save_plan(plan: WritePlan, path: Path) -> Path:
         "line_index": {
             member: [encoded(label) for label in labels] for member, labels in plan.line_index.items()
         },
+        "line_index_names": {
+            member: [encoded(name) for name in names] for member, names in plan.line_index_names.items()
+        },
+        "row_member": plan.row_member,
         "records": [_record(record) for record in plan.records],
     }
     text = json.dumps(body, ensure_ascii=False, allow_nan=False, indent=1)
@@ -65,6 +69,11 @@ def load_plan(path: Path) -> WritePlan:
         line_index={
             member: tuple(decoded(label) for label in labels) for member, labels in body["line_index"].items()
         },
+        line_index_names={
+            member: tuple(decoded(name) for name in names)
+            for member, names in body["line_index_names"].items()
+        },
+        row_member=body["row_member"],
         made_at=body["made_at"],
         id=body["id"],
     )

@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from acudata.errors import AcumaticaValidationError
+from acudata.errors import AcumaticaUnknownNameError, AcumaticaValidationError
+from acudata.naming import nearest
 from acudata.writeback.changes import PlannedRecord
 from acudata.writeback.drawing import as_html, as_text
 from acudata.writeback.look import look_at_report
@@ -30,6 +31,7 @@ STATUSES: tuple[Status, ...] = (
     "not tried",
 )
 _NOT_WELL = frozenset({"failed", "discarded", "conflict", "invalid", "unknown"})
+_TO_RETRY = frozenset({"failed", "conflict", "invalid", "not tried"})
 _UNWRITTEN: dict[str, Status] = {"unchanged": "unchanged", "conflict": "conflict", "invalid": "invalid"}
 
 
@@ -75,24 +77,51 @@ class WriteReport:
         counted = Counter(outcome.status for outcome in self.outcomes)
         return {status: counted[status] for status in STATUSES}
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_frame(self, part: str | None = None) -> pd.DataFrame:
         """Return a row per row of the frame, with its index: status, the keys that the ERP has, `id`, error, seconds.
+
+        `part` names one of several frames, such as "Details"; without it, the rows are those of the records' frame, or
+        of a frame of lines that was planned alone. Rows of lines have their own `status`, error, keys such as `LineNbr`
+        and id (`Details.id`), and in `document` the status of the record that they belong to.
+
+        >>> lines.join(report.to_frame("Details")[["status", "error"]])
 
         Columns of keys hold what the ERP assigned, so that numbers of new records can be joined back. Where labels of
         the frame's index occur twice, take columns by their position: `frame["Nbr"] = report.to_frame()["Nbr"].array`.
         `error` is the server's text per column, missing where all is well.
+
+        Raises AcumaticaUnknownNameError for a part that was not planned.
         """
+        from acudata.writeback.line_tables import line_table
         from acudata.writeback.tables import report_table
 
-        return report_table(self)
+        member = self._member(part)
+        return report_table(self) if member is None else line_table(self, member)
 
-    def failed(self) -> pd.DataFrame:
+    def _member(self, part: str | None) -> str | None:
+        """Return the detail array that a part is of, None for the records."""
+        if part is None:
+            return self.plan.row_member
+        if part == self.plan.aim.entity:
+            return None
+        if part in self.plan.line_index:
+            return part
+        known = [self.plan.aim.entity, *self.plan.line_index]
+        raise AcumaticaUnknownNameError(
+            f"The plan has no frame {part!r}; it has {', '.join(known)}.",
+            suggestions=nearest(part, known, limit=3),
+        )
+
+    def failed(self, part: str | None = None) -> pd.DataFrame:
         """Return the rows of `to_frame` that were not written as they were sent."""
-        frame = self.to_frame()
+        frame = self.to_frame(part)
         return frame[frame["status"].isin(sorted(_NOT_WELL))]
 
-    def retry_frame(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def retry_frame(self, frame: pd.DataFrame, part: str | None = None) -> pd.DataFrame:
         """Return the rows of the user's frame that are not written yet, to be mended and planned anew.
+
+        `part` names the frame as in `to_frame`. A record is tried again with all its lines; one of which some lines are
+        written already is not, so that none is doubled: `plan.apply()` goes on with the others.
 
         Rows come by their position, so `frame` is the one that was planned, in its order. Discarded rows are not among
         them: the server took them and would again keep what it kept; neither are those of unknown fate, which
@@ -100,19 +129,19 @@ class WriteReport:
 
         Raises AcumaticaValidationError for a frame of another length.
         """
-        if len(frame) != len(self.plan.index):
+        member = self._member(part)
+        index = self.plan.index if member is None else self.plan.line_index[member]
+        if len(frame) != len(index):
             raise AcumaticaValidationError(
-                f"The frame has {len(frame):,} rows, the one that was planned {len(self.plan.index):,}.",
+                f"The frame has {len(frame):,} rows, the one that was planned {len(index):,}.",
                 suggestions=["give the frame that plan() was given"],
             )
-        again = {"failed", "conflict", "invalid", "not tried"}
-        positions = sorted(
-            position
+        again = (
+            record
             for record, outcome in zip(self.plan.records, self.outcomes, strict=True)
-            if outcome.status in again
-            for position in record.positions
+            if outcome.status in _TO_RETRY and not outcome.lines_written
         )
-        return frame.iloc[positions]
+        return frame.iloc[sorted(at for record in again for at in record.rows_in(member))]
 
     def undo_plan(self) -> WritePlan:
         """Return the plan back to the values before: changed cells get their old values, created records go.
@@ -134,8 +163,8 @@ def _untold(record: PlannedRecord) -> Outcome:
     errors = {problem.column: problem.text for problem in record.problems}
     conflicts = list(record.conflicts)
     for line in record.lines:
-        errors |= {f"{line.name} {problem.column}".strip(): problem.text for problem in line.problems}
-        conflicts += [f"{line.name} {name}" for name in line.conflicts]
+        errors |= {f"{line.name}.{problem.column}".rstrip("."): problem.text for problem in line.problems}
+        conflicts += [f"{line.name}.{name}" for name in line.conflicts]
     if record.action == "conflict":
         errors = dict.fromkeys(conflicts, "somebody else changed it since the frame was read")
     return Outcome(status, record.key, record.id, errors)

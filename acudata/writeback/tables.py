@@ -25,7 +25,7 @@ def plan_table(plan: WritePlan) -> pd.DataFrame:
     """Return a row for each thing that a plan tells; `WritePlan.to_frame` explains the columns."""
     keys = plan.key_columns
     columns = ["row", "action", *keys, "line", "field", "old", "new", "problem"]
-    frame = _frame(_plan_rows(plan, keys), columns, texts=("action", "line", "field", "problem"), keys=keys)
+    frame = table_of(_plan_rows(plan, keys), columns, texts=("action", "line", "field", "problem"), keys=keys)
     return frame.assign(row=frame["row"].infer_objects())
 
 
@@ -37,11 +37,12 @@ def report_table(report: WriteReport) -> pd.DataFrame:
         positions.append(position)
         rows.append(row)
     columns = ["status", *keys, "id", "error", "seconds"]
-    frame = _frame(rows, columns, texts=("status", "id", "error"), keys=keys).astype({"seconds": "float64"})
-    return frame.set_axis(_index(report.plan, positions), axis="index")
+    frame = table_of(rows, columns, texts=("status", "id", "error"), keys=keys).astype({"seconds": "float64"})
+    labels = [report.plan.index[position] for position in positions]
+    return frame.set_axis(index_of(labels, report.plan.index_names), axis="index")
 
 
-def _frame(
+def table_of(
     rows: Iterable[Sequence[Any]], columns: Sequence[str], *, texts: Iterable[str], keys: Iterable[str]
 ) -> pd.DataFrame:
     """Return a frame of objects, but for texts; keys are texts unless there are others among them."""
@@ -52,14 +53,13 @@ def _frame(
     return frame.astype(dict.fromkeys([*texts, *of_text], "string"))
 
 
-def _index(plan: WritePlan, positions: Sequence[int]) -> pd.Index:
-    """Return the part of the planned frame's index that stands at some positions."""
+def index_of(labels: Sequence[Any], names: Sequence[Any]) -> pd.Index:
+    """Return an index of some labels of a planned frame; `names` are those of its levels."""
     import pandas as pd
 
-    labels = [plan.index[position] for position in positions]
-    if len(plan.index_names) > 1:
-        return pd.MultiIndex.from_tuples(labels, names=plan.index_names)
-    (name,) = plan.index_names or (None,)
+    if len(names) > 1:
+        return pd.MultiIndex.from_tuples(labels, names=names)
+    (name,) = names or (None,)
     index: pd.Index = pd.Index(labels, name=name, tupleize_cols=False)
     return index
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from acudata import AcumaticaClient
 from acudata.errors import AcumaticaConnectionError, AcumaticaUnknownNameError, AcumaticaValidationError
 from acudata.sandbox import Sandbox, cut
 from acudata.sandbox.faults import refused
+from acudata.writeback.plan import WritePlan
 from tests.writeback.conftest import Connect
 
 PUTS: Any = {"path": "*/SalesOrder", "method": "PUT"}
@@ -183,6 +185,46 @@ def test_a_refused_line_leaves_its_document_as_it_is(served: Connect) -> None:
     assert puts(box) == 1
 
 
+def test_numbers_of_new_lines_join_back_into_their_frame(served: Connect, tmp_path: Path) -> None:
+    _, client = served()
+    frames: dict[str, Any] = client.sales_orders.to_frames(ORDERS, expand=["Details"], top=2)
+    whole = (
+        added(frames["Details"], 2).drop(columns="LineNbr").set_index(pd.Index(list("abcdefg"), name="row"))
+    )
+    whole.loc["a", "OrderQty"] += 5
+    plan = client.sales_orders.plan({**frames, "Details": whole})
+    report = WritePlan.load(plan.save(tmp_path / "plan.json")).apply(client.sales_orders)
+    table: Any = report.to_frame("Details")
+    assert table.index.equals(whole.index)
+    assert table["status"].tolist() == ["updated", *["unchanged"] * 4, "created", "created"]
+    assert table["document"].tolist() == [
+        "updated" if number == whole["OrderNbr"].iloc[0] else "unchanged" for number in whole["OrderNbr"]
+    ]
+    now: Any = lines(client).set_index("Details.id")
+    there = now.loc[table["Details.id"]]
+    assert there["LineNbr"].tolist() == table["LineNbr"].tolist()
+    assert there["OrderQty"].tolist()[-2:] == [1000, 1001]
+    assert report.to_frame()["status"].tolist() == ["updated", "unchanged"]
+    with pytest.raises(AcumaticaUnknownNameError, match="'Detail'"):
+        report.to_frame("Detail")
+
+
+def test_a_report_tells_each_line_what_is_wrong_with_it(served: Connect) -> None:
+    _, client = served()
+    frame = added(lines(client), 2)
+    frame.loc[len(frame) - 1, "InventoryID"] = "NOWHERE"
+    frame.loc[2, "OrderQty"] += 1
+    report = client.sales_orders.plan(frame).apply()
+    table = report.to_frame()
+    assert table["status"].tolist()[-2:] == ["failed", "failed"]
+    assert table["error"].notna().tolist() == [False] * (len(frame) - 1) + [True]
+    assert report.to_frame("SalesOrder")["status"].tolist() == table["document"].tolist()
+    assert report.failed().index.tolist() == [len(frame) - 2, len(frame) - 1]
+    again = report.retry_frame(frame)
+    assert again.index.tolist() == [0, 1, len(frame) - 2, len(frame) - 1]
+    assert client.sales_orders.plan(again.replace("NOWHERE", frame["InventoryID"][0])).apply().is_complete
+
+
 def test_a_document_refused_in_the_middle_tells_how_far_it_is(served: Connect) -> None:
     box, client = served()
     frame = added(lines(client, top=1), 400)
@@ -190,6 +232,12 @@ def test_a_document_refused_in_the_middle_tells_how_far_it_is(served: Connect) -
     give_back = box.before(refused("Description", "No more."), **PUTS, number=2)
     report = plan.apply()
     assert "300 of 400 lines are written" in str(report.outcomes[0].error)
+    assert report.to_frame()["status"].value_counts().to_dict() == {
+        "created": 300,
+        "failed": 100,
+        "unchanged": len(frame) - 400,
+    }
+    assert report.retry_frame(frame).empty
     give_back()
     assert plan.apply().is_complete
     assert len([each for each in quantities(client, frame["OrderNbr"][0]) if each >= 1000]) == 400

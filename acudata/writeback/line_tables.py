@@ -1,0 +1,80 @@
+"""What became of each line, beside its document, aligned with the frame of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from acudata.writeback.changes import PlannedLine, PlannedRecord
+from acudata.writeback.outcomes import Outcome, Status
+from acudata.writeback.tables import index_of, table_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from acudata.writeback.report import WriteReport
+
+_WRITTEN: dict[str, Status] = {"create": "created", "update": "updated", "delete": "deleted"}
+_OWN: dict[str, Status] = {"unchanged": "unchanged", "conflict": "conflict", "invalid": "invalid"}
+
+
+def line_table(report: WriteReport, member: str) -> pd.DataFrame:
+    """Return a row for each row of a frame of lines, with its index; `WriteReport.to_frame` explains the columns."""
+    plan = report.plan
+    keys = plan.key_columns
+    own = tuple(
+        dict.fromkeys(name for record in plan.records for line in _of(record, member) for name in line.key)
+    )
+    rows = dict(sorted(_rows(report, member, keys, own)))
+    ids = f"{member.rpartition('.')[2]}.id"
+    names = [f"{member}.{name}" if name in keys else name for name in own]
+    columns = ["status", *keys, "id", *names, ids, "error", "document"]
+    frame = table_of(rows.values(), columns, texts=("status", "id", ids, "error", "document"), keys=keys)
+    labels = [plan.line_index[member][position] for position in rows]
+    return frame.set_axis(index_of(labels, plan.line_index_names.get(member, ())), axis="index")
+
+
+def _rows(
+    report: WriteReport, member: str, keys: Sequence[str], own: Sequence[str]
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    for record, outcome in zip(report.plan.records, report.outcomes, strict=True):
+        document = [*(outcome.key.get(key, record.key.get(key)) for key in keys), outcome.id or record.id]
+        sent = {line.name for line in record.written_lines[: outcome.lines_written]}
+        for line in _of(record, member):
+            if line.position is None:
+                continue
+            status = _status(line, outcome, is_sent=line.name in sent)
+            told = [outcome.lines.get(f"{line.name}.{name}", line.key.get(name)) for name in own]
+            id_ = outcome.lines.get(f"{line.name}.id", line.id)
+            row = (status, *document, *told, id_, _error(line, outcome), outcome.status)
+            yield line.position, row
+
+
+def _of(record: PlannedRecord, member: str) -> Iterator[PlannedLine]:
+    return (line for line in record.lines if line.member == member)
+
+
+def _status(line: PlannedLine, outcome: Outcome, *, is_sent: bool) -> Status:
+    """Return what became of a line: it shares the fate of its document, as far as that was written."""
+    if line.action in _OWN:
+        return _OWN[line.action]
+    if any(_is_about(line, name) for name in outcome.discarded):
+        return "discarded"
+    return _WRITTEN[line.action] if outcome.is_settled or is_sent else outcome.status
+
+
+def _error(line: PlannedLine, outcome: Outcome) -> str | None:
+    """Return what went wrong with a line, and with its document as a whole, in one line."""
+    whole = {"": outcome.errors[""]} if line.is_written and "" in outcome.errors else {}
+    own = {_field(line, name): text for name, text in outcome.errors.items() if _is_about(line, name)}
+    kept = {_field(line, name): value for name, value in outcome.discarded.items() if _is_about(line, name)}
+    return Outcome(outcome.status, errors={**whole, **own}, discarded=kept).error
+
+
+def _field(line: PlannedLine, name: str) -> str:
+    """Return the field of a line that a name such as `Details[3].OrderQty` means, the whole name without one."""
+    return name.removeprefix(f"{line.name}.")
+
+
+def _is_about(line: PlannedLine, name: str) -> bool:
+    return name == line.name or name.startswith(f"{line.name}.")
