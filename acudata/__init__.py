@@ -97,5 +97,15 @@ def __getattr__(name: str) -> Any:
     return getattr(importlib.import_module(_MODULES.get(name, "acudata.errors")), name)
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """Bring `%acu` into a notebook: `%load_ext acudata`."""
+    importlib.import_module("acudata.notebook").load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Take `%acu` away again, and sign out: `%unload_ext acudata`."""
+    importlib.import_module("acudata.notebook").unload(shell)
+
+
 def __dir__() -> list[str]:
     return list(__all__)

@@ -6,7 +6,8 @@ import importlib.util
 import tempfile
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,6 +83,20 @@ PAYMENTS = Question(
 QUESTIONS = (CUSTOMERS, ORDERS, INVOICES, PAYMENTS)
 
 
+@contextmanager
+def demo_company(*, scale: int = 1) -> Iterator[AcumaticaClient]:
+    """Serve a sandbox and give a client that is signed in to it, both until the block ends.
+
+    >>> with demo_company() as client:
+    ...     len(client.customers.to_frame(top=5))
+    5
+    """
+    from acudata.sandbox import Sandbox
+
+    with Sandbox(scale=scale) as box, _connect(box) as client:
+        yield client
+
+
 def run_demo(out: Path, *, say: Say, scale: int = 1) -> None:
     """Read a sandbox of the given scale, and write parquet files and `report.html` into a folder.
 
@@ -95,9 +110,7 @@ def run_demo(out: Path, *, say: Say, scale: int = 1) -> None:
     started = time.monotonic()
     _need_matplotlib()
     _need_folder(out)
-    from acudata.sandbox import Sandbox
-
-    with Sandbox(scale=scale) as box, _connect(box) as client:
+    with demo_company(scale=scale) as client:
         _tell_discovery(client, say)
         frames = _read(client, say)
         _export(client, out, say)

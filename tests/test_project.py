@@ -59,4 +59,5 @@ def test_the_contracts_of_the_layers_know_every_module() -> None:
         "__main__",
         "cli",
         "demo",
+        "notebook",
     }
