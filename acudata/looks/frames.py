@@ -1,7 +1,4 @@
-"""How old a frame is that came from kept answers: pandas shows no `attrs`, so a notebook is told to add a line.
-
->>> register(get_ipython().display_formatter.formatters)  # doctest: +SKIP
-"""
+"""How old a frame is that came from kept answers, beside what pandas shows of it, which tells nothing of `attrs`."""
 
 from __future__ import annotations
 
@@ -14,23 +11,6 @@ from acudata.looks.text import html
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_HOMES = ("pandas", "pandas.core.frame")
-"""The modules that DataFrame says it is from: of pandas 3 and of those before."""
-
-
-def register(formatters: Mapping[str, Any]) -> None:
-    """Have a notebook's formatters, by MIME type, show how old a frame is; pandas is not loaded for it."""
-    for home in _HOMES:
-        formatters["text/html"].for_type_by_name(home, "DataFrame", frame_html)
-        formatters["text/plain"].for_type_by_name(home, "DataFrame", _pretty)
-
-
-def unregister(formatters: Mapping[str, Any]) -> None:
-    """Have a notebook show frames as pandas does again."""
-    for home in _HOMES:
-        for kind in ("text/html", "text/plain"):
-            formatters[kind].pop(f"{home}.DataFrame", None)
 
 
 def frame_html(frame: pd.DataFrame) -> str | None:
@@ -73,7 +53,3 @@ def span(seconds: float) -> str:
     unit, length = next((each for each in units if seconds >= each[1]), ("second", 1))
     number = int(seconds // length)
     return f"{number:,} {unit}{'' if number == 1 else 's'}"
-
-
-def _pretty(frame: pd.DataFrame, printer: Any, _cycle: bool) -> None:  # noqa: FBT001 - IPython calls it so
-    printer.text(frame_text(frame))

@@ -11,6 +11,7 @@ from acudata.looks.card import Card, Fact, Word, listed
 from acudata.naming import plural_attribute
 
 if TYPE_CHECKING:
+    from acudata.models import Record
     from acudata.schema import CustomField, Endpoint, Entity, Structure
 
 MOST = 12
@@ -34,9 +35,15 @@ def entity_card(entity: Entity) -> Card:
     return Card(f"Entity {_title(entity)}", list(_facts(entity, entity.custom)))
 
 
-def structure_card(structure: Structure, *, what: str = "Structure") -> Card:
+def structure_card(structure: Structure) -> Card:
     """Return what there is to see of the members of an entity or a row."""
-    return Card(f"{what} {structure.name}", list(_members(structure, ())))
+    return Card(f"Structure {structure.name}", list(_members(structure, ())))
+
+
+def model_card(model: type[Record]) -> Card:
+    """Return what there is to see of a model: the fields that its records may have."""
+    facts = list(_members(model.structure, tuple(model.custom.values())))
+    return Card(f"Model {model.structure.name}", facts, f"client.models.{model.structure.name}(…)")
 
 
 def endpoint_card(endpoint: Endpoint) -> Card:

@@ -9,7 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from acudata.looks.frames import age_line, frame_html, frame_text, register, span, unregister
+from acudata import AcumaticaClient
+from acudata.looks.formatters import register, unregister
+from acudata.looks.frames import age_line, frame_html, frame_text, span
+from acudata.models import Record
 from acudata.sandbox import Sandbox
 from tests.conftest import connect
 
@@ -52,13 +55,23 @@ def test_times_are_told_in_their_largest_unit(seconds: float, text: str) -> None
 def test_a_notebook_shows_it_by_its_own_formatters() -> None:
     formatters = pytest.importorskip("IPython.core.formatters", reason="IPython is not installed")
     display = formatters.DisplayFormatter()
-    register(display.formatters)
+    register(display)
     shown, _ = display.format(frame(**FACTS))
     assert shown["text/plain"].endswith(LINE)
     assert shown["text/html"].endswith(f">{LINE}</div>")
-    unregister(display.formatters)
+    unregister(display)
     again, _ = display.format(frame(**FACTS))
     assert "kept answers" not in "".join(again.values())
+
+
+def test_a_notebook_shows_the_class_of_a_model_too(client: AcumaticaClient) -> None:
+    formatters = pytest.importorskip("IPython.core.formatters", reason="IPython is not installed")
+    display = formatters.DisplayFormatter()
+    register(display)
+    shown, _ = display.format(client.models.Customer)
+    assert shown["text/plain"] == "<model Customer: 55 fields, 5 linked, 4 details>"
+    assert "CurrentCustomer.UsrLoyaltyTier" in shown["text/html"]
+    assert "text/html" not in display.format(Record)[0]
 
 
 def test_the_log_tells_the_age_too(box: Sandbox, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
