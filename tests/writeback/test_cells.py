@@ -155,3 +155,23 @@ def test_what_no_field_holds_is_told_and_raises_nothing() -> None:
 def test_two_readings_are_unequal_where_either_has_a_value_alone() -> None:
     then, now = pa.array(["a", None, "b ", None]), pa.array(["a", "x", "b", None])
     assert unequal(column("CustomerName"), then, now).to_pylist() == [False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("number", "current", "differs"),
+    [
+        (1.9300000000000002, "1.93", False),
+        (0.1 + 0.2, "0.3", False),
+        (1.93, "1.93", False),
+        (1.94, "1.93", True),
+        (1.93000000001, "1.93", True),
+        (0.0, "0", False),
+        (1e-9, "0", True),
+        (123456789.010001, "123456789.01", True),
+    ],
+)
+def test_a_float_is_the_decimal_of_its_digits(number: float, current: str, *, differs: bool) -> None:
+    money = column("OrderTotal")
+    cells = read_cells(pd.Series([number]), money)
+    there = pa.array([decimal.Decimal(current)], money.arrow_type)
+    assert differing(cells, there).to_pylist() == [differs]
