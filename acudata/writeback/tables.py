@@ -53,7 +53,7 @@ def table_of(
     return frame.astype(dict.fromkeys([*texts, *of_text], "string"))
 
 
-def index_of(labels: Sequence[Any], names: Sequence[Any]) -> pd.Index:
+def index_of(labels: Sequence[Any], names: tuple[Any, ...]) -> pd.Index:
     """Return an index of some labels of a planned frame; `names` are those of its levels."""
     import pandas as pd
 

@@ -163,3 +163,33 @@ def test_deletions_are_done_once(served: Connect, tmp_path: Path) -> None:
     assert {status for status, _ in json.loads(out)} == {"deleted"}
     assert client.item_classes.count() == left
     assert set(counted.values()) == {1}
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_each_line_of_a_document_in_pieces_is_written_once(
+    served: Connect, tmp_path: Path, *, is_new: bool
+) -> None:
+    box, client = served()
+    columns = ["OrderType", "OrderNbr", "LineNbr", "InventoryID", "OrderQty"]
+    old: Any = client.sales_orders.to_frame("OrderType eq 'SO'", columns=columns, expand="Details", top=1)
+    new = old.iloc[[0] * 60].assign(**{"Details.id": None, "LineNbr": None, "OrderQty": range(1000, 1060)})
+    if is_new:
+        new = new.drop(columns=["id", "Details.id", "LineNbr"]).assign(OrderNbr="<NEW> 1")
+        new["SalesOrder.CustomerID"] = client.sales_orders.get_by_keys("SO", "000001").CustomerID
+        whole = new
+    else:
+        whole = pd.concat([old.assign(OrderQty=old["OrderQty"] + 1, delete=old.index == 1), new])
+    orders, deleted = client.sales_orders.count(), int(len(old) > 1 and not is_new)
+    plan = client.sales_orders.plan(whole.reset_index(drop=True), details="Details")
+    killing = Killing(box, tmp_path, plan, piece=10, confirm_deletes=deleted)
+    for number, arrives in ((1, True), (2, False), (2, True)):
+        assert killing.run_until(number, "PUT", arrives=arrives) != 0
+    code, out = killing.run()
+    assert code == 0
+    ((status, id_),) = json.loads(out)
+    assert status == ("created" if is_new else "updated")
+    assert client.sales_orders.count() == orders + is_new
+    there = client.sales_orders.get_by_id(id_, expand="Details").Details
+    quantities = [float(line.OrderQty) for line in there]
+    kept = [] if is_new else [float(old["OrderQty"][at]) + 1 for at in range(len(old)) if at != 1]
+    assert quantities == [*kept, *map(float, range(1000, 1060))]
