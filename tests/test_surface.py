@@ -71,6 +71,7 @@ SERVICE = [
 ]
 CLIENT = [
     "batch",
+    "browse",
     "clear_cache",
     "clear_http_cache",
     "close",

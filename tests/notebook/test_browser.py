@@ -212,8 +212,8 @@ def evil(client: AcumaticaClient) -> Browser:
     endpoint = Endpoint(EVIL, EVIL, {EVIL: entity}, {EVIL: rows})
 
     class Told(Catalogue):
-        endpoint = property(lambda _self: endpoint)  # type: ignore[assignment]
-        known_custom = property(lambda _self: {})  # type: ignore[assignment]
+        endpoint = property(lambda _self: endpoint)
+        known_custom = property(lambda _self: {})
 
         def entity(self, name: str) -> Entity:
             return endpoint.entities[name].with_custom(custom)
