@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from acudata.looks.card import Card, Fact
 from acudata.looks.grid import MOST_ROWS, Grid, first_rows
+from acudata.looks.text import cut
 
 if TYPE_CHECKING:
     from acudata.models import Record, Records
 
 MOST_VALUES = 60
 """Values that are shown of one record."""
+LONGEST = 160
+"""Characters of a value that are shown."""
 
 
 def records_grid(records: Records, keys: Iterable[str]) -> Grid:
@@ -30,7 +33,7 @@ def records_grid(records: Records, keys: Iterable[str]) -> Grid:
 def record_card(record: Record) -> Card:
     """Return what there is to see of a record: the values that were read or set."""
     names = list(record)
-    facts = [Fact(name, text=_told(getattr(record, name))) for name in names[:MOST_VALUES]]
+    facts = [Fact(name, text=cut(_told(getattr(record, name)), LONGEST)) for name in names[:MOST_VALUES]]
     rest = [Fact("…", text=f"{len(names) - MOST_VALUES:,} more")] if len(names) > MOST_VALUES else []
     return Card(record.structure.name, [*facts, *rest])
 

@@ -39,6 +39,12 @@ def test_a_frame_from_the_server_is_shown_as_pandas_shows_it() -> None:
         assert frame_html(other) == other._repr_html_()  # type: ignore[operator]
 
 
+def test_names_of_files_do_nothing_in_a_kept_frame() -> None:
+    files = pd.DataFrame({"filename": ["<script>alert(1)</script>.pdf"]})
+    files.attrs.update(FACTS)
+    assert "<script>" not in str(frame_html(files))
+
+
 @pytest.mark.parametrize("read_at", [None, "<script>", 7, {}])
 def test_attrs_that_others_set_do_no_harm(read_at: Any) -> None:
     assert age_line({"cache_age": 60.0, "read_at": read_at}) == "from kept answers, 1 minute old when read"

@@ -178,6 +178,15 @@ def test_what_anybody_wrote_into_a_record_does_nothing(client: AcumaticaClient) 
         assert "\x1b" not in html + str(thing)
 
 
+def test_a_record_is_cut_in_length_and_width(client: AcumaticaClient) -> None:
+    everything = dict.fromkeys(client.models.Customer.structure.fields)
+    customer = client.models.Customer(**everything | {"CustomerName": "n" * 10_000}, note="x", MainContact={})
+    assert len(str(customer)) < 4000
+    assert f"{'n' * 159}…" in customer._repr_html_()
+    order = client.sales_orders.get_by_keys("CM", "000001")
+    assert str(order).endswith(f"…: {len(list(order)) - 60} more")
+
+
 def test_what_a_schema_holds_does_nothing() -> None:
     rows = Structure(EVIL, {EVIL: EVIL}, {EVIL: EVIL}, {EVIL: EVIL})
     custom = (CustomField(EVIL, f"Usr{EVIL}", EVIL),)
