@@ -1,4 +1,4 @@
-"""The command line: `acudata demo`, `export` and `sandbox`. The only place that writes to standard output."""
+"""The command line: `acudata demo`, `export`, `sandbox` and `stubs`. The only place that writes to standard output."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from acudata import __version__
 from acudata.errors import AcumaticaError
@@ -68,6 +68,27 @@ def _run_export(asked: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
+def _run_stubs(asked: argparse.Namespace) -> int:
+    from acudata.client import AcumaticaClient
+
+    with ExitStack() as stack:
+        settings: dict[str, Any] = {"env_file": asked.env_file}
+        if asked.demo:
+            from acudata.sandbox import Sandbox
+
+            box = stack.enter_context(Sandbox())
+            settings = {name: getattr(box, name) for name in ("username", "password", "tenant")}
+            settings |= {"base_url": box.url, "auto_load_env": False, "rate_limit_calls_per_second": 1000}
+        client = stack.enter_context(AcumaticaClient(**settings))
+        changes = client.write_stubs(asked.out, check=asked.check)
+    for change in changes:
+        _say(change)
+    if not (changes and asked.check):
+        _say(f"the stubs in {asked.out} are up to date")
+        return 0
+    return _failed(f"the stubs in {asked.out} are out of date: run acudata stubs --out {asked.out}", 1)
+
+
 def _run_sandbox(asked: argparse.Namespace) -> None:
     from acudata.sandbox import Sandbox
 
@@ -120,10 +141,11 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"acudata: {message}\n  try: {self.prog} --help\n")
 
 
-COMMANDS = ("demo", "export", "sandbox")
+COMMANDS = ("demo", "export", "sandbox", "stubs")
 OPTIONS = (
     *("--help", "--out", "--port", "--scale", "--schema", "--seats", "--seed", "--tenant"),
     *("--compare", "--deletes", "--env-file", "--incremental", "--narrow", "--no-children", "--to"),
+    *("--check", "--demo"),
 )
 
 
@@ -141,6 +163,7 @@ def _parser() -> _Parser:
             "write entities of your ERP, with their detail rows, into a folder of parquet tables",
         ),
         ("sandbox", _add_sandbox, "serve an imitation of an Acumatica instance until Ctrl-C"),
+        ("stubs", _add_stubs, "write files by which pyright, pylance and mypy know your ERP's fields"),
     ):
         command = commands.add_parser(
             name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False
@@ -159,6 +182,9 @@ DELETES = "look for deleted records by their keys, and mark them in the column _
 NO_CHILDREN = "leave out detail rows"
 NARROW = "leave out fields that the server cannot list, instead of failing"
 ENV_FILE = "file with the settings of the connection (default: .env, here or above)"
+STUBS = "folder of your project to write to (default: typings)"
+CHECK = "write nothing; tell what changed, and fail if anything did"
+DEMO = "ask a sandbox instead of your ERP"
 OUT = "folder to write to (default: acudata-demo)"
 PORT = "TCP port (default: a free one)"
 SCHEMA = "OpenAPI 3 or Swagger 2.0 document of a real endpoint, to serve with generated rows"
@@ -198,6 +224,15 @@ def _add_sandbox(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seats", type=_number(1), metavar="N", help=SEATS)
     parser.add_argument("--seed", type=int, metavar="N", help=SEED)
     parser.set_defaults(run=_run_sandbox)
+
+
+def _add_stubs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, default=Path("typings"), metavar="DIR", help=STUBS)
+    parser.add_argument("--check", action="store_true", help=CHECK)
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--env-file", type=Path, metavar="FILE", help=ENV_FILE)
+    where.add_argument("--demo", action="store_true", help=DEMO)
+    parser.set_defaults(run=_run_stubs)
 
 
 def _number(low: int, high: int | None = None) -> Callable[[str], int]:

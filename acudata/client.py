@@ -220,6 +220,23 @@ class AcumaticaClient:
         """
         return self._session.cache.clear()
 
+    def write_stubs(self, path: str | PathLike[str] = "typings", *, check: bool = False) -> list[str]:
+        """Write `.pyi` files by which pyright, pylance and mypy know this tenant, and return what changed in them.
+
+        >>> client.write_stubs("typings")  # doctest: +SKIP
+        ['Customer.UsrRegion added']
+
+        `path` is a folder of your project: pyright and pylance look into `typings` by themselves, mypy with
+        `mypy_path = "typings"`. With `check` nothing is written. Custom fields cost a request for each entity.
+
+        Raises AcumaticaValidationError for a folder of installed packages, and for files in the way.
+        """
+        from acudata.stubs import write_stubs
+
+        index = self._attributes()
+        free = {name: entity for name, entity in index.items() if name not in {*dir(type(self)), *vars(self)}}
+        return write_stubs(self._catalogue, free, path, check=check)
+
     def browse(self) -> Browser:
         """Return a browser of everything that the tenant offers, for a notebook: search, look, copy a line of Python.
 

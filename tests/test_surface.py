@@ -42,6 +42,7 @@ PUBLIC = [
     "__version__",
 ]
 SERVICE = [
+    "F",
     "as_target",
     "count",
     "delete_by_id",
@@ -93,6 +94,7 @@ CLIENT = [
     "search_models",
     "search_services",
     "test_connection",
+    "write_stubs",
 ]
 HEAVY = (
     "pandas",
