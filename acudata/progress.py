@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+
+def tell(line: str) -> None:
+    """Write a line to the log, or into a notebook that nobody watches: it keeps what is written, and shows no log."""
+    if _kernel() is not None and sys.stderr is not None:
+        sys.stderr.write(f"{line}\n")
+    else:
+        logger.info(line)
+
+
 Advance = Callable[[int], None]
 """Tells that so many more units are done."""
 
@@ -39,7 +48,7 @@ def progress(
     description: str,
     unit: str = "rows",
     enabled: bool | None = None,
-    echo: Echo = logger.info,
+    echo: Echo = tell,
 ) -> Iterator[Advance]:
     """Show how far a piece of work is while the block runs; the block calls what it gets with each step.
 
@@ -47,9 +56,10 @@ def progress(
         total: the number of units to do, where it is known.
         description: what is being done, such as "Customer".
         unit: what is counted, in the plural.
-        enabled: None shows a bar in a terminal or notebook and plain lines elsewhere, True a bar wherever there is an
+        enabled: None shows a bar in a terminal or notebook that is watched and plain lines elsewhere, True a bar wherever there is an
             error stream, False nothing. A bar comes after a second.
-        echo: where plain lines go; without it they go to the log `acudata.progress` at level INFO.
+        echo: where plain lines go; without it they go to the log `acudata.progress` at level INFO, or into a notebook
+            that is executed headless.
 
     Example:
         >>> with progress(3, description="Customer", echo=print) as advance:
@@ -78,7 +88,7 @@ def track(
     unit: str = "items",
     total: int | None = None,
     enabled: bool | None = None,
-    echo: Echo = logger.info,
+    echo: Echo = tell,
 ) -> Iterator[T]:
     """Yield the items and show how far it is; arguments as those of `progress`.
 
@@ -94,14 +104,18 @@ def track(
 
 
 def is_watched() -> bool:
-    """Return whether somebody sees a bar: the error stream is a terminal, or this is a notebook."""
-    return _in_notebook() or (sys.stderr is not None and sys.stderr.isatty())
+    """Return whether somebody sees a bar: the error stream is a terminal, or this is a notebook that is not headless."""
+    kernel = _kernel()
+    if kernel is not None:
+        # What runs a notebook headless (nbclient, papermill) says that nobody could answer a question.
+        return bool(getattr(kernel, "_allow_stdin", True))
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
-def _in_notebook() -> bool:
+def _kernel() -> object | None:
     ipython = sys.modules.get("IPython")  # asked, never imported: only a session of IPython has loaded it
     shell = ipython.get_ipython() if ipython else None
-    return getattr(shell, "kernel", None) is not None
+    return getattr(shell, "kernel", None)
 
 
 @contextmanager

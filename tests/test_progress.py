@@ -144,7 +144,13 @@ def test_track_yields_the_items_and_counts_them() -> None:
 
 @pytest.mark.parametrize(
     ("shell", "watched"),
-    [(SimpleNamespace(kernel=object()), True), (SimpleNamespace(), False), (None, False)],
+    [
+        (SimpleNamespace(kernel=object()), True),
+        (SimpleNamespace(kernel=SimpleNamespace(_allow_stdin=True)), True),
+        (SimpleNamespace(kernel=SimpleNamespace(_allow_stdin=False)), False),
+        (SimpleNamespace(), False),
+        (None, False),
+    ],
 )
 def test_a_notebook_is_known_by_its_kernel(
     monkeypatch: pytest.MonkeyPatch, *, shell: object, watched: bool

@@ -42,7 +42,8 @@ class Option:
 
     def read(self, given: Any, known: Variables) -> Any:
         """Return the value that was given, with Python variables in it."""
-        found = _READ.get(self.kind, variables.value)(given, known)
+        read = _READ[self.kind] if self.kind in _READ else variables.value
+        found = read(given, known)
         if self.choices and found not in self.choices:
             raise AcumaticaUnknownNameError(
                 f"{self.name} knows no {found!r}, only {', '.join(self.choices)}.",
@@ -157,8 +158,8 @@ COMMANDS = {
 def split(text: str) -> list[str]:
     """Return the words of a line; quotes hold words together, and backslashes are those of Windows paths.
 
-    >>> split('''export --to "C:\\\\my lake"''')
-    ['export', '--to', 'C:\\\\my lake']
+    >>> split("export Customer --to 'my lake'")
+    ['export', 'Customer', '--to', 'my lake']
     """
     lexer = shlex.shlex(text, posix=True, punctuation_chars=False)
     lexer.whitespace_split, lexer.escape, lexer.commenters = True, "", ""
@@ -220,8 +221,10 @@ def _synopsis(command: Command) -> str:
 
 def _unknown(command: Command, name: str, word: str) -> Exception:
     if not word.startswith("-"):
+        commands = nearest(name, COMMANDS, limit=1) if command is QUERY else []
         return AcumaticaValidationError(
-            f"{word!r} is one word too many.", suggestions=["put text with blanks into quotes"]
+            f"{word!r} is one word too many.",
+            suggestions=[*(f"%acu {near}" for near in commands), "put text with blanks into quotes"],
         )
     near = nearest(word.partition("=")[0], command.flags)
     return AcumaticaUnknownNameError(f"%acu {name} has no option {word!r}.", suggestions=near)

@@ -33,11 +33,12 @@ def matcher(connected: Connected, known: Callable[[], Iterable[str]]) -> Matcher
         if before is None:
             return {"completions": []}
         word = _last_word(before)
-        found = candidates(before[: len(before) - len(word)], connected(), known())
-        fitting = [SimpleCompletion(one) for one in found if one.lower().startswith(word.lower())]
+        words = candidates(before[: len(before) - len(word)], connected(), known())
+        fitting = [SimpleCompletion(one) for one in words if one.lower().startswith(word.lower())]
         return {"completions": fitting, "matched_fragment": word, "suppress": True}
 
-    return complete
+    found: Matcher = complete
+    return found
 
 
 def text_before(text: str, line: int, column: int) -> str | None:

@@ -1,0 +1,231 @@
+"""`%acu` in a real shell of IPython, on the sandbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from acudata import (
+    AcumaticaClient,
+    AcumaticaConfigError,
+    AcumaticaUnknownNameError,
+    AcumaticaValidationError,
+    F,
+)
+from acudata.errors import AcumaticaError
+from acudata.sandbox import Sandbox
+from tests.conftest import connect
+
+
+@pytest.fixture(scope="module")
+def shell() -> Iterator[InteractiveShell]:
+    shell = InteractiveShell.instance()
+    shell.history_manager.enabled = False
+    shell.extension_manager.load_extension("acudata")
+    shell.run_line_magic("acu", "connect --demo")
+    yield shell
+    shell.extension_manager.unload_extension("acudata")
+    InteractiveShell.clear_instance()
+
+
+@pytest.fixture
+def fresh() -> Iterator[InteractiveShell]:
+    """Give a shell that is not connected."""
+    shell = InteractiveShell()
+    shell.extension_manager.load_extension("acudata")
+    yield shell
+    shell.extension_manager.unload_extension("acudata")
+
+
+def acu(shell: InteractiveShell, line: str, **known: Any) -> Any:
+    shell.push(known)
+    return shell.run_line_magic("acu", line)
+
+
+def completed(shell: InteractiveShell, text: str) -> list[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the interface that kernels use is called provisional
+        return [found.text for found in shell.Completer.completions(text, len(text))]
+
+
+def test_a_line_gives_a_frame(shell: InteractiveShell) -> None:
+    shell.run_cell(
+        """df = %acu customers --filter "Status eq 'Active'" --columns CustomerID Status --top 3"""
+    )
+    df = shell.user_ns["df"]
+    assert list(df.columns) == ["CustomerID", "Status", "id"]
+    assert set(df["Status"]) == {"Active"}
+    assert len(df) == 3
+
+
+def test_a_cell_gives_a_frame_over_several_lines(shell: InteractiveShell) -> None:
+    cell = "%%acu orders\nsales_orders\n  --filter \"Status eq 'Open'\n    and OrderTotal gt 100\"\n  --top 2 --columns OrderNbr"
+    assert shell.run_cell(cell).success
+    assert list(shell.user_ns["orders"].columns) == ["OrderNbr", "id"]
+
+
+@pytest.mark.parametrize(
+    ("filter_", "known"),
+    [
+        ("Status eq '{wanted}'", {"wanted": "Active"}),
+        ("Status eq {wanted}", {"wanted": "Active"}),
+        (
+            "LastModifiedDateTime ge {since} and Status eq {wanted}",
+            {"wanted": "Active", "since": dt.date(2000, 1, 1)},
+        ),
+        ("{condition}", {"condition": F.Status == "Active"}),
+    ],
+)
+def test_values_may_be_variables(shell: InteractiveShell, filter_: str, known: dict[str, Any]) -> None:
+    df = acu(
+        shell,
+        f'customers --filter "{filter_}" --columns {{names}} --top {{n}}',
+        names=["Status"],
+        n=4,
+        **known,
+    )
+    assert df["Status"].tolist() == ["Active"] * 4
+
+
+def test_the_variables_of_a_function_count(shell: InteractiveShell) -> None:
+    source = "def read(n):\n    return get_ipython().run_line_magic('acu', 'customers --top {n}')\nrows = len(read(2))"
+    assert shell.run_cell(source).success
+    assert shell.user_ns["rows"] == 2
+
+
+def test_it_tells_services_fields_and_status(shell: InteractiveShell) -> None:
+    assert "SalesOrder" in set(acu(shell, "services sales")["name"])
+    fields = acu(shell, "fields customers usr*").set_index("field")
+    assert fields.loc["UsrLoyaltyTier", "custom"]
+    assert "admin" in acu(shell, "status").to_string()
+
+
+def test_a_plan_is_shown_and_applied(shell: InteractiveShell) -> None:
+    df = acu(shell, "customers --columns CustomerID,CreditLimit --top 2")
+    df.loc[0, "CreditLimit"] += 500
+    assert acu(shell, "plan df customers", df=df).summary()["update"] == 1
+    assert acu(shell, "apply --max-rows 5").summary()["updated"] == 1
+
+
+def test_export_writes_tables(shell: InteractiveShell, tmp_path: Path) -> None:
+    report = acu(shell, "export Customer salespeople --to {lake}", lake=tmp_path)
+    assert report.ok
+    assert (tmp_path / "Customer").is_dir()
+
+
+def test_browse_gives_the_browser(shell: InteractiveShell) -> None:
+    assert type(acu(shell, "browse")).__name__ == "Browser"
+
+
+def test_defaults_are_configured(shell: InteractiveShell) -> None:
+    shell.run_cell("%config AcuMagics.top = 2\n%config AcuMagics.dtype_backend = 'pyarrow'")
+    df = acu(shell, "customers --columns CreditLimit")
+    shell.run_cell("%config AcuMagics.top = None\n%config AcuMagics.dtype_backend = 'numpy_nullable'")
+    assert (len(df), str(df["CreditLimit"].dtype)) == (2, "double[pyarrow]")
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "told"),
+    [
+        ("custmers", AcumaticaUnknownNameError, "Customer"),
+        ("exprot Customer", AcumaticaUnknownNameError, "export"),
+        ("customers --filtr x", AcumaticaUnknownNameError, "--filter"),
+        ("customers --columns CustomerNam", AcumaticaUnknownNameError, "CustomerName"),
+        ("customers --decimals exakt", AcumaticaUnknownNameError, "exact"),
+        ("customers --top ten", AcumaticaValidationError, "whole number"),
+        ("customers --top", AcumaticaValidationError, "expected one argument"),
+        ("customers active", AcumaticaValidationError, "one word too many"),
+        ('customers --filter "Status', AcumaticaValidationError, "never closed"),
+        ("customers --filter '{sinse}'", AcumaticaUnknownNameError, "since"),
+        ("customers --filter 'Date ge {frame}'", AcumaticaValidationError, "no filter compares with"),
+        ("export Customer", AcumaticaValidationError, "--to"),
+        ("plan frme customers", AcumaticaUnknownNameError, "frame"),
+    ],
+)
+def test_what_is_wrong_is_raised_with_what_is_right(
+    shell: InteractiveShell, line: str, kind: type[AcumaticaError], told: str
+) -> None:
+    with pytest.raises(kind, match=told):
+        acu(shell, line, since=1, frame=pd.DataFrame())
+
+
+def test_without_a_connection_it_says_how_to_connect(fresh: InteractiveShell) -> None:
+    with pytest.raises(AcumaticaConfigError, match="%acu connect --demo"):
+        acu(fresh, "customers")
+
+
+def test_an_error_is_told_shortly_and_tb_tells_it_whole(
+    fresh: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = fresh.run_cell("%acu status")
+    assert isinstance(result.error_in_exec, AcumaticaConfigError)
+    short = capsys.readouterr().out
+    assert short.startswith("AcumaticaConfigError: %acu is not connected.")
+    assert "Traceback" not in short
+    fresh.run_line_magic("tb", "")
+    assert "Traceback" in capsys.readouterr().out
+
+
+def test_the_client_of_the_notebook_serves_where_none_was_connected(
+    fresh: InteractiveShell, client: AcumaticaClient
+) -> None:
+    assert len(acu(fresh, "customers --top 1", client=client)) == 1
+
+
+def test_connecting_again_and_unloading_free_the_seat(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shell = InteractiveShell()
+    shell.extension_manager.load_extension("acudata")
+    with Sandbox(seats=1) as box:
+        lines = {"URL": box.url, "USERNAME": box.username, "PASSWORD": box.password, "TENANT": box.tenant}
+        text = "".join(f"ACUMATICA_{name}='{value}'\n" for name, value in lines.items())
+        (tmp_path / "erp.env").write_text(text, encoding="utf-8")
+        for _ in range(2):
+            shown = repr(acu(shell, "connect --env erp.env")) + str(acu(shell, "status"))
+        assert box.password not in shown + capsys.readouterr().out
+        shell.extension_manager.unload_extension("acudata")
+        with connect(box):
+            pass
+    assert "acu" not in shell.magics_manager.magics["line"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("%acu cust", "customers"),
+        ("%acu expo", "export"),
+        ("df = %acu customers --fi", "--filter"),
+        ("%acu customers --columns Usr", "UsrLoyaltyTier"),
+        ("%acu customers --columns CustomerID,Cred", "CreditLimit"),
+        ('%acu customers --filter "Stat', "Status"),
+        ("%%acu df\ncustomers\n  --columns Cust", "CustomerID"),
+        ("%acu customers --decimals ", "exact"),
+        ("%acu fields sales_o", "sales_orders"),
+        ("%acu export Customer Sales", "SalesOrder"),
+        ("%acu plan own_fr", "own_frame"),
+    ],
+)
+def test_words_are_completed(shell: InteractiveShell, text: str, wanted: str) -> None:
+    shell.push({"own_frame": 1})
+    assert wanted in completed(shell, text)
+
+
+def test_other_lines_are_completed_as_ever(shell: InteractiveShell) -> None:
+    shell.push({"customer_list": []})
+    assert "customers" not in completed(shell, "cust")
+
+
+def test_help_names_every_command_and_option(shell: InteractiveShell) -> None:
+    assert "export" in str(acu(shell, "--help"))
+    told = acu(shell, "customers --help")
+    assert "%acu customers" in repr(told)
+    assert "--on-unoptimised" in repr(told)
