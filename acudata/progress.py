@@ -15,14 +15,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def tell(line: str) -> None:
-    """Write a line to the log, or into a notebook that nobody watches: it keeps what is written, and shows no log."""
-    if _kernel() is not None and sys.stderr is not None:
-        sys.stderr.write(f"{line}\n")
-    else:
-        logger.info(line)
-
-
 Advance = Callable[[int], None]
 """Tells that so many more units are done."""
 
@@ -41,6 +33,14 @@ LINE_INTERVAL = 5.0
 """Seconds between two plain lines."""
 
 
+def tell(line: str) -> None:
+    """Write a line to the log, or into a notebook that nobody watches: it keeps what is written, and shows no log."""
+    if _kernel() is not None and sys.stderr is not None:
+        sys.stderr.write(f"{line}\n")
+    else:
+        logger.info(line)
+
+
 @contextmanager
 def progress(
     total: int | None = None,
@@ -56,8 +56,8 @@ def progress(
         total: the number of units to do, where it is known.
         description: what is being done, such as "Customer".
         unit: what is counted, in the plural.
-        enabled: None shows a bar in a terminal or notebook that is watched and plain lines elsewhere, True a bar wherever there is an
-            error stream, False nothing. A bar comes after a second.
+        enabled: None shows a bar in a terminal or notebook that is watched and plain lines elsewhere, True a bar
+            wherever there is an error stream, False nothing. A bar comes after a second.
         echo: where plain lines go; without it they go to the log `acudata.progress` at level INFO, or into a notebook
             that is executed headless.
 
@@ -104,7 +104,7 @@ def track(
 
 
 def is_watched() -> bool:
-    """Return whether somebody sees a bar: the error stream is a terminal, or this is a notebook that is not headless."""
+    """Return whether somebody sees a bar: the error stream is a terminal, or this is a notebook, and not headless."""
     kernel = _kernel()
     if kernel is not None:
         # What runs a notebook headless (nbclient, papermill) says that nobody could answer a question.

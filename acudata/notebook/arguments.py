@@ -15,7 +15,9 @@ from acudata.notebook.variables import Variables
 
 Kind = Literal["text", "flag", "filter", "fields", "number", "choice", "service", "services", "variable"]
 
-_READ: Mapping[str, Callable[[Any, Variables], Any]] = {
+Read = Callable[[Any, Variables], Any]
+
+_READ: Mapping[str, Read] = {
     "filter": variables.condition,
     "fields": variables.names,
     "services": variables.names,
@@ -42,7 +44,7 @@ class Option:
 
     def read(self, given: Any, known: Variables) -> Any:
         """Return the value that was given, with Python variables in it."""
-        read = _READ[self.kind] if self.kind in _READ else variables.value
+        read: Read = _READ.get(self.kind, variables.value)
         found = read(given, known)
         if self.choices and found not in self.choices:
             raise AcumaticaUnknownNameError(
