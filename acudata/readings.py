@@ -46,8 +46,8 @@ class Reading:
     """Reads the tables of a query page by page; everything that users get is made of this one stream.
 
     `origin` are the facts that a frame tells of itself beside the query: endpoint and tenant. `top` is the number of
-    records wanted, where a part of the filter is applied here. `finishing` has the last word on every page. `errors` says
-    what becomes of values that are not of their declared kind.
+    records wanted, where a part of the filter is applied here. `finishing` has the last word on every page. `errors`
+    says what becomes of values that are not of their declared kind.
     """
 
     def __init__(

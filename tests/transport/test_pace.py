@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from itertools import count, pairwise
@@ -148,6 +149,15 @@ def test_closing_the_session_ends_the_wait_of_a_sign_in(server: ScriptedServer, 
             waiting.result()
 
 
+@pytest.fixture
+def hears_ctrl_c() -> Iterator[None]:
+    """Hear Ctrl-C also where the tests run in the background of a shell, which makes its programs deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hears_ctrl_c")
 def test_ctrl_c_ends_a_wait() -> None:
     pace = Pace(0.001, waiting=Waiting())
     pace.wait()

@@ -86,8 +86,8 @@ def test_a_frame_without_rows_is_a_plan_of_nothing(served: Connect, columns: lis
 
 def test_columns_that_are_no_fields_are_named_and_a_key_in_the_index_is_told_of(served: Connect) -> None:
     _, client = served()
-    with pytest.raises(AcumaticaUnknownNameError, match="'5', 'UsrNope'"):
-        client.customers.plan(renamed(client).assign(**{"5": 1, "UsrNope": "x"}).rename(columns={"5": 5}))
+    with pytest.raises(AcumaticaUnknownNameError, match="'UsrNope', '5'"):
+        client.customers.plan(renamed(client).assign(UsrNope="x", Five=1).rename(columns={"Five": 5}))
     with pytest.raises(AcumaticaValidationError, match="reset_index"):
         client.customers.plan(renamed(client).drop(columns="id").set_index("CustomerID"))
 

@@ -30,7 +30,7 @@ def zoned(zone: str) -> Callable[[pd.Series[Any]], pd.Series[Any]]:
     return lambda series: series.dt.tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
 
 
-def as_dtype(dtype: str) -> Callable[[pd.Series[Any]], pd.Series[Any]]:
+def as_dtype(dtype: Any) -> Callable[[pd.Series[Any]], pd.Series[Any]]:
     return lambda series: series.astype(dtype)
 
 

@@ -124,11 +124,13 @@ def test_the_report_is_the_truth(
         box.recycle()
         occupied.append(box.occupy())
 
+    def give_all_back() -> None:
+        while occupied:
+            occupied.pop()()
+
     beset(box, entity, chance, refused_texts)
     box.before(occupy, f"*/{entity}", method="PUT", number=500)
-    report = applied(
-        plan, lambda: [give_back() for give_back in occupied] and occupied.clear(), concurrency=concurrency
-    )
+    report = applied(plan, give_all_back, concurrency=concurrency)
     check(report, before, frame, values(client, entity), entity)
     counted = Counter(outcome.status for outcome in report.outcomes)
     assert counted["conflict"] >= len(elsewhere)
