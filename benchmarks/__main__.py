@@ -30,7 +30,7 @@ VERSIONS = ("acudata", "easy-acumatica", "pandas", "pyarrow", "orjson")
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what the command line asks for."""
     asked = _parser().parse_args(arguments)
-    sizes = Sizes(asked.customers, asked.orders, asked.lines)
+    sizes = Sizes(asked.customers, asked.orders, asked.lines, asked.edited, asked.written)
     measures = [MEASURES[name] for name in asked.only or MEASURES]
     outcomes: dict[str, list[Outcome]] = {}
     with serving(customers=sizes.customers) as address, tempfile.TemporaryDirectory() as folder:
@@ -55,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
         "--orders", type=int, default=usual.orders, help="orders of three lines, for the frames"
     )
     parser.add_argument("--lines", type=int, default=usual.lines, help="lines for the parquet files")
+    parser.add_argument("--edited", type=int, default=usual.edited, help="orders that are planned")
+    parser.add_argument("--written", type=int, default=usual.written, help="orders that are put")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the table goes")
     return parser
 

@@ -32,6 +32,22 @@ def lines_parsed(place: Place) -> Work:
     return work
 
 
+def orders_received(place: Place) -> Work:
+    return lambda: received(pages(place, "SalesOrder?"))
+
+
+def orders_put(place: Place) -> Work:
+    """Send what `ours.applied` sends."""
+    ids = [order["id"] for page in pages(place, "SalesOrder?") for order in orjson.loads(page)]
+    bodies = [
+        {"id": id_, "Description": {"value": f"Edited {number}"}, "ControlTotal": {"value": number + 0.25}}
+        for number, id_ in enumerate(ids)
+    ]
+    session = requests.Session()
+    address = f"{place.url}{ENDPOINT}/SalesOrder"
+    return lambda: sum(len(session.put(address, json=body).json()) > 0 for body in bodies)
+
+
 def received(pages: Iterator[bytes]) -> int:
     """Read all pages and keep none; how many rows they hold nobody has looked."""
     deque(pages, maxlen=0)

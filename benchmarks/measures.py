@@ -18,6 +18,8 @@ class Sizes:
     customers: int = 100_000
     orders: int = 20_000
     lines: int = 1_000_000
+    edited: int = 10_000
+    written: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,4 +169,50 @@ PARQUET = Measure(
     orders=lambda sizes: sizes.lines // 3,
 )
 
-MEASURES = {measure.name: measure for measure in (IMPORT, START, CUSTOMERS, LINES, PARQUET)}
+PLAN = Measure(
+    "plan",
+    "A plan of edited orders, all of them, against the current ones",
+    (
+        Way("receive the bytes", "floor.orders_received"),
+        Way("acudata, to_arrow: what is read", "ours.orders_to_arrow"),
+        Way("acudata, plan", "ours.planned"),
+        Way("acudata, plan of twice as many", "ours.planned", times=2),
+    ),
+    (
+        Target("seconds of the processor", lambda found: found["ours.planned"].cpu_seconds, most=3),
+        Target(
+            "growth for twice as many, times as much",
+            lambda found: found["ours.planned x 2"].growth_mb / found["ours.planned"].growth_mb,
+            most=2.2,
+        ),
+    ),
+    orders=lambda sizes: sizes.edited,
+)
+
+
+def _more_per_row(work: str, than: str) -> Callable[[Medians], float]:
+    """Return how many milliseconds more one way takes for a row than another."""
+    return lambda medians: 1000 * (_per_row(medians[work]) - _per_row(medians[than]))
+
+
+WRITE = Measure(
+    "write",
+    "Edited orders written one by one",
+    (
+        Way("requests alone, the same bodies", "floor.orders_put"),
+        Way("acudata, put_entity in a loop", "ours.orders_put"),
+        Way("acudata, apply a plan", "ours.applied"),
+        Way("peer, put_entity in a loop", "peer.orders_put"),
+    ),
+    (
+        Target(
+            "milliseconds per row beside the requests",
+            _more_per_row("ours.applied", "floor.orders_put"),
+            most=1,
+        ),
+        Target("times faster than the peer's loop", faster("ours.applied", "peer.orders_put"), least=1),
+    ),
+    orders=lambda sizes: sizes.written,
+)
+
+MEASURES = {measure.name: measure for measure in (IMPORT, START, CUSTOMERS, LINES, PARQUET, PLAN, WRITE)}

@@ -67,3 +67,50 @@ def parquet(place: Place) -> Work:
     folder = Path(tempfile.mkdtemp(dir=place.folder))
     client.sales_orders.to_parquet(folder / "warm.parquet", expand="Details", top=1)
     return lambda: client.sales_orders.to_parquet(folder / "lines.parquet", expand="Details").rows
+
+
+def orders_to_arrow(place: Place) -> Work:
+    """Read what a plan reads of orders."""
+    client = connect(place)
+    client.sales_orders.to_arrow(top=1)
+    return lambda: client.sales_orders.to_arrow().num_rows
+
+
+def planned(place: Place) -> Work:
+    """Plan orders of which a text and an amount were edited, with all their fields in the frame."""
+    client = connect(place)
+    client.sales_orders.plan(edited(client, top=1))
+    frame = edited(client)
+    kept = []
+
+    def work() -> int:
+        kept.append(client.sales_orders.plan(frame))
+        return kept[0].summary()["update"]
+
+    return work
+
+
+def edited(client: AcumaticaClient, **options: Any) -> Any:
+    frame = client.sales_orders.to_frame(**options)
+    frame["Description"] = [f"Edited {number}" for number in range(len(frame))]
+    frame["ControlTotal"] = [number + 0.25 for number in range(len(frame))]
+    return frame
+
+
+def applied(place: Place) -> Work:
+    """Apply a plan of edited orders, with a look at each before, and a journal on disk."""
+    client = connect(place, cache_dir=tempfile.mkdtemp(dir=place.folder))
+    plan = client.sales_orders.plan(edited(client))
+    options: Any = {
+        "verify": False,
+        "check_tenant": False,
+        "max_rows": len(plan.records),
+    }  # nothing is stored
+    return lambda: plan.apply(**options).summary()["updated"]
+
+
+def orders_put(place: Place) -> Work:
+    """Put the same orders in a loop, without any of what makes writing safe."""
+    client = connect(place)
+    records = edited(client)[["id", "Description", "ControlTotal"]].to_dict("records")
+    return lambda: sum(client.sales_orders.put_entity(record).id is not None for record in records)

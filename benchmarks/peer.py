@@ -122,3 +122,14 @@ def unwrapped(record: Json) -> Json:
 def unwrapped_lines(order: Json) -> Iterator[Json]:
     keys = {name: order[name]["value"] for name in ("OrderType", "OrderNbr")}
     return (keys | unwrapped(line) for line in order["Details"])
+
+
+def orders_put(place: Place) -> Work:
+    """Put edited orders in a loop."""
+    found = service(connect(place), "sales_order")
+    orders = [order for page in read(found) for order in page]
+    bodies = [
+        {"id": order["id"], "Description": {"value": f"Edited {n}"}, "ControlTotal": {"value": n + 0.25}}
+        for n, order in enumerate(orders)
+    ]
+    return lambda: sum(found.put_entity(body)["id"] is not None for body in bodies)

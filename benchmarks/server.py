@@ -1,7 +1,7 @@
 """A server of canned bytes, in a process of its own so that its work takes none of a client's time.
 
-It answers what a client asks of Acumatica to be ready and to read customers and orders, and nothing else. The first
-part of the path is the number of orders: `http://127.0.0.1:1234/20000` is an instance with as many.
+It answers what a client asks of Acumatica to be ready, to read customers and orders, and to write orders, which changes
+nothing; and nothing else. The first part of the path is the number of orders: `http://127.0.0.1:1234/20000` is an instance with as many.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from acudata.schema import Endpoint
@@ -26,6 +27,7 @@ ENDPOINT = "/entity/Default/24.200.001"
 NO_INQUIRIES = b"""<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
 <Schema Namespace="gi" xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityContainer Name="Default"/></Schema>
 </edmx:DataServices></edmx:Edmx>"""
+_KEYS = re.compile(r"OrderNbr eq '(\d+)'")
 _KEY_RANGE = re.compile(r"(\w+) gt '([^']*)'\)*$")
 
 
@@ -81,7 +83,17 @@ class Canned:
         self.requests += 1
         if path in self._fixed:
             return self._fixed[path]
-        return _page(self._records(path, int(size), options), options)
+        records = self._records(path, int(size), options)
+        if numbers := _KEYS.findall(options.get("$filter", "")):
+            return _chosen(records, map(int, numbers), options)
+        return _page(records, options)
+
+    def written(self, path: str, sent: Mapping[str, Any]) -> bytes:
+        """Return the body for a record that is put, told by its id: all of it, with what was sent."""
+        self.requests += 1
+        _, size, below = path.split("/", 2)
+        (record,) = json.loads(self._records(f"/{below}", int(size), {}).page(int(sent["id"][-8:]), 1))
+        return json.dumps(record | sent).encode()
 
     def _records(self, path: str, size: int, options: Mapping[str, str]) -> Records:
         name = path.removeprefix(f"{ENDPOINT}/")
@@ -121,6 +133,13 @@ def _page(records: Records, options: Mapping[str, str]) -> bytes:
     return records.page(start, int(options.get("$top", records.count)))
 
 
+def _chosen(records: Records, numbers: Iterable[int], options: Mapping[str, str]) -> bytes:
+    """Return the records of these numbers, with the fields that `$select` names."""
+    names = {"id", *options.get("$select", "").split(",")}
+    found = (json.loads(records.page(number, 1))[0] for number in numbers)
+    return json.dumps([{name: record[name] for name in record if name in names} for record in found]).encode()
+
+
 class Handler(BaseHTTPRequestHandler):
     """Answers with canned bytes over a connection that stays open."""
 
@@ -141,6 +160,11 @@ class Handler(BaseHTTPRequestHandler):
         """Answer a sign-in or sign-out."""
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self._send(204, self.canned.answer(self.path, {}))
+
+    def do_PUT(self) -> None:
+        """Answer a record that is written."""
+        sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self._send(200, self.canned.written(urlsplit(self.path).path, sent))
 
     def _send(self, status: int, body: bytes) -> None:
         self.send_response_only(status)

@@ -56,7 +56,18 @@ def test_records_and_rows_are_numbered_as_acumatica_does(address: str) -> None:
 def test_the_command_measures_every_way_and_writes_the_table(tmp_path: Path) -> None:
     pytest.importorskip("easy_acumatica", reason="the peer, easy-acumatica, is not installed")
     out = tmp_path / "results.md"
-    sizes = ("--customers", str(CUSTOMERS), "--orders", str(LINES // 3), "--lines", str(LINES))
+    sizes = (
+        "--customers",
+        str(CUSTOMERS),
+        "--orders",
+        str(LINES // 3),
+        "--lines",
+        str(LINES),
+        "--edited",
+        "500",
+        "--written",
+        "20",
+    )
     command = [sys.executable, "-m", "benchmarks", "--rounds", "1", *sizes, "--out", str(out)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     rows = [

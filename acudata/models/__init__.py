@@ -6,8 +6,9 @@ that is sent: a field that nobody touched stays as it is in the ERP, `None` set 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from acudata.errors import AcumaticaServerError, AcumaticaUnknownNameError, AcumaticaValidationError
@@ -125,9 +126,15 @@ class Models:
                     yield name, _typed(name, model.custom[name].kind, value)
 
 
+@lru_cache(maxsize=10_000)
+def _converter(name: str, kind: str) -> Callable[[Any], Any]:
+    """Return what makes a field's cell; fields are few, and records many."""
+    return converter(value_column(name, kind, (name,)))
+
+
 def _typed(name: str, kind: str, wrapper: Any) -> Any:
     value = _unwrapped(wrapper)
-    cell = None if value is None else converter(value_column(name, kind, (name,)))(value)
+    cell = None if value is None else _converter(name, kind)(value)
     return _without_trailing_zeros(cell) if isinstance(cell, Decimal) else cell
 
 

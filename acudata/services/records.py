@@ -216,12 +216,11 @@ class RecordKeeping(EntityService):
         >>> client.customers.put_entity({"CustomerID": "ABARTENDE", "CustomerName": "USA Bartending School"})
         Customer(...)
         """
-        query = self._query(filter, select, expand, custom, strict=True)
         check_choice("mode", mode, tuple(_CONDITIONS))
+        asked = any(option is not None for option in (filter, select, expand, custom))
+        params = self._query(filter, select, expand, custom, strict=True).params if asked else {}
         body = self._body(without_missing(entity))
-        reply = self._connection.session.put(
-            self._path, params=query.params, json=body, headers=_CONDITIONS[mode]
-        )
+        reply = self._connection.session.put(self._path, params=params, json=body, headers=_CONDITIONS[mode])
         return self._connection.models.read(self.name, reply.record())
 
     def delete_by_id(self, entity_id: Keys) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import and_, or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
 
 IN_ONE_LIST = 400
 """Records beyond which one list of the entity costs less than asking for keys in groups."""
-_KEYS_AT_ONCE = 25
-"""Keys in one filter."""
 _LONGEST = 1500
 """Characters of one filter as they are sent, since it has to fit into an address."""
 
@@ -105,7 +105,8 @@ class EntityTarget:
         tables = [self.read(replace(question, filter=condition)) for condition in _conditions(keyed)]
         found = {id_ for table in tables for id_ in table.column(ID).to_pylist()}
         missing = [address.id for address in addresses if address.id is not None and address.id not in found]
-        tables.append(self.look_up(question, missing))
+        if missing or not tables:
+            tables.append(self.look_up(question, missing))
         return pa.concat_tables(tables)
 
     def made_since(self, moment: str, columns: Sequence[str]) -> pa.Table | None:
@@ -127,22 +128,33 @@ class EntityTarget:
 
 
 def _conditions(keys: Sequence[Mapping[str, Any]]) -> Iterator[Expression]:
-    """Yield conditions that together select the records of all keys, each short enough for an address."""
-    whole: Expression | None = None
-    count = length = 0
-    for condition in map(_condition, keys):
+    """Yield conditions that together select the records of all keys, each short enough for an address.
+
+    What keys begin with alike, such as the type of an order, is said once for all of them.
+    """
+    alike: dict[tuple[tuple[str, Any], ...], list[Expression]] = {}
+    for key in keys:
+        *start, (name, value) = key.items()
+        alike.setdefault(tuple(start), []).append(_equals(name, value))
+    for common, ends in alike.items():
+        for some in _in_addresses(ends):
+            yield reduce(and_, [*(_equals(name, value) for name, value in common), reduce(or_, some)])
+
+
+def _equals(name: str, value: Any) -> Expression:
+    return F[name.replace(".", "/")].eq(value)
+
+
+def _in_addresses(conditions: Iterable[Expression]) -> Iterator[list[Expression]]:
+    """Yield as many conditions at a time as fit into an address."""
+    some: list[Expression] = []
+    length = 0
+    for condition in conditions:
         more = len(quote(f"{condition} or "))
-        if whole is not None and (count == _KEYS_AT_ONCE or length + more > _LONGEST):
-            yield whole
-            whole, count, length = None, 0, 0
-        whole = condition if whole is None else whole | condition
-        count, length = count + 1, length + more
-    if whole is not None:
-        yield whole
-
-
-def _condition(key: Mapping[str, Any]) -> Expression:
-    whole, *others = (F[name.replace(".", "/")].eq(value) for name, value in key.items())
-    for other in others:
-        whole = whole & other
-    return whole
+        if some and length + more > _LONGEST:
+            yield some
+            some, length = [], 0
+        some.append(condition)
+        length += more
+    if some:
+        yield some

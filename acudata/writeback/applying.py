@@ -255,15 +255,15 @@ class Application:
         lines = read_lines(self.target, keyed)
         for number, record, row, rows in zip(written, keyed, there, lines, strict=True):
             verified = _verified(self.outcomes[number], record, row)
-            self._settle(number, lines_verified(verified, record, rows), again=True)
+            self.outcomes[number] = lines_verified(verified, record, rows)
+        self.journal.settle({number: self.outcomes[number] for number in written})
 
-    def _settle(self, number: int, outcome: Outcome, *, again: bool = False) -> None:
+    def _settle(self, number: int, outcome: Outcome) -> None:
         self.outcomes[number] = outcome
         self._claimed.add(outcome.id or "")
         if outcome.status != "unknown":  # one of unknown fate stays noted, to be looked up again
             self.journal.settle({number: outcome})
-        if not again:
-            self.advance(1)
+        self.advance(1)
 
 
 def _verified(outcome: Outcome, record: PlannedRecord, row: Mapping[str, object] | None) -> Outcome:

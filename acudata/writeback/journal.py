@@ -67,6 +67,7 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._lock = Lock()
+        self._flushes: bool | None = None
         try:
             self._file = _opened(path)
         except (OSError, sqlite3.Error) as error:
@@ -125,7 +126,9 @@ class Journal:
             return {record: _outcome(json.loads(text)) for record, text in rows.fetchall()}
 
     def _write(self, statement: str, rows: list[tuple[Any, ...]], *, flush: bool) -> None:
-        self._file.execute(f"pragma synchronous={'full' if flush else 'normal'}")
+        if flush != self._flushes:
+            self._file.execute(f"pragma synchronous={'full' if flush else 'normal'}")
+            self._flushes = flush
         self._file.execute("begin")
         self._file.executemany(statement, rows)
         self._file.execute("commit")
