@@ -106,6 +106,7 @@ def applied(place: Place) -> Work:
         "check_tenant": False,
         "max_rows": len(plan.records),
     }  # nothing is stored
+    client.sales_orders.plan(edited(client, top=1)).apply(**options)  # loads what is loaded late
     return lambda: plan.apply(**options).summary()["updated"]
 
 

@@ -1,7 +1,8 @@
 """A server of canned bytes, in a process of its own so that its work takes none of a client's time.
 
 It answers what a client asks of Acumatica to be ready, to read customers and orders, and to write orders, which changes
-nothing; and nothing else. The first part of the path is the number of orders: `http://127.0.0.1:1234/20000` is an instance with as many.
+nothing; nothing else. The first part of the path is the number of orders: `http://127.0.0.1:1234/20000` is an instance
+with as many.
 """
 
 from __future__ import annotations

@@ -168,3 +168,18 @@ def test_less_than_one_at_a_time_is_refused(served: Connect) -> None:
     _, client = served()
     with pytest.raises(AcumaticaValidationError, match="1 at least"):
         client.customers.plan(renamed(client)).apply(concurrency=0)
+
+
+@pytest.mark.parametrize("ahead", [3600.0, -3600.0])
+def test_a_lost_new_record_is_found_whatever_the_clock_of_the_server_says(
+    served: Connect, ahead: float
+) -> None:
+    box, client = served(clock_ahead=ahead)
+    before, first = client.cases.count(), client.cases.first()
+    values: Any = {"ClassID": first.ClassID, "BusinessAccount": first.BusinessAccount}  # type: ignore[union-attr]
+    plan = client.cases.plan(
+        pd.DataFrame({"CaseID": [None] * 2, "Subject": ["a", "b"], **values}), mode="insert"
+    )
+    box.after(cut, "*/Case", method="PUT", number=1)
+    assert statuses(plan.apply()) == ["created", "created"]
+    assert client.cases.count() == before + 2
