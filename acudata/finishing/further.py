@@ -118,4 +118,10 @@ def _together(
 ) -> dict[Steps, pa.RecordBatch]:
     import pyarrow as pa
 
-    return {rows: pa.concat_batches([batch, more[rows]]) for rows, batch in found.items()}
+    return {
+        rows: pa.RecordBatch.from_arrays(
+            [pa.concat_arrays(both) for both in zip(batch.columns, more[rows].columns, strict=True)],
+            schema=batch.schema,
+        )
+        for rows, batch in found.items()
+    }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from acudata.frames.layout import Column
 from acudata.scalars import python_value
 from acudata.schema.kinds import is_stamp
-from acudata.writeback.values import INTEGERS, DoubtfulValueError, UnfitValueError, fitted
+from acudata.writeback.values import INTEGERS, MISSING_TEXTS, DoubtfulValueError, UnfitValueError, fitted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,8 @@ class Cells:
 
     `values` are of the field's Arrow type, or float64 for decimals that came as floats: a float is compared as a float,
     since it can only be near to the decimal that it was read from. `problems` maps the positions of cells that do not
-    fit to the reasons. `doubts` are those of numbers where text is wanted: they only matter in cells that differ.
+    fit to the reasons. `doubts` are those of numbers where text is wanted, and of texts that may have been missing
+    values: they only matter in cells that differ.
     """
 
     column: Column
@@ -74,12 +75,27 @@ def _cast(values: pa.Array, column: Column) -> pa.Array:
     return values.cast(column.arrow_type)
 
 
-def _texts(values: pa.Array, column: Column) -> pa.Array:
-    """Return texts with the empty ones missing, as they are in the ERP."""
+def _texts(values: pa.Array, column: Column) -> pa.Array | None:
+    """Return texts with the empty ones missing, as they are in the ERP; None if a missing value was made text."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     texts = values.cast(column.arrow_type)
-    return pc.if_else(pc.equal(texts, ""), None, texts)
+    if pc.any(pc.is_in(texts, value_set=pa.array(MISSING_TEXTS, texts.type))).as_py():
+        return None
+    return without(texts, pc.equal(texts, ""))
+
+
+def without(values: pa.Array, absent: pa.BooleanArray) -> pa.Array:
+    """Return the values with those that are marked missing.
+
+    The missing ones are given as an array: beside a scalar null, `if_else` of Arrow up to 22 at least cuts off the end
+    of the texts of a slice, which the rows of a selected frame are.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.if_else(absent, pa.nulls(len(values), values.type), values)
 
 
 def _whole_numbers(values: pa.Array, column: Column) -> pa.Array | None:

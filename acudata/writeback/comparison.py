@@ -11,7 +11,7 @@ import decimal
 from typing import TYPE_CHECKING, Any
 
 from acudata.frames.layout import Column
-from acudata.writeback.cells import Cells
+from acudata.writeback.cells import Cells, without
 from acudata.writeback.values import exact
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _trimmed(texts: pa.Array, kind: str) -> pa.Array:
 
     trimmed = pc.utf8_rtrim(texts, characters=" ")
     trimmed = pc.utf8_lower(trimmed) if kind == "Guid" else trimmed
-    return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    return without(trimmed, pc.equal(trimmed, ""))
 
 
 def _without_lookalikes(cells: Cells, current: pa.Array, differs: pa.BooleanArray) -> pa.BooleanArray:
@@ -118,7 +118,8 @@ def _without_lookalikes(cells: Cells, current: pa.Array, differs: pa.BooleanArra
 
     told = differs.to_pylist()
     for position in cells.doubts:
-        told[position] = not _is_same_number(cells.values[position].as_py(), current[position].as_py())
+        texts = cells.values[position].as_py(), current[position].as_py()
+        told[position] = told[position] and not _is_same_number(*texts)
     return pa.array(told, pa.bool_())
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from acudata.scalars import python_value
-from acudata.writeback.cells import Cells, read_cells
+from acudata.writeback.cells import Cells, read_cells, without
 from acudata.writeback.changes import Address, Problem
 from acudata.writeback.columns import ID, Columns
 from acudata.writeback.comparison import differing, positions_in
@@ -168,9 +168,7 @@ def _is_new(cells: Cells) -> pa.BooleanArray:
 
 
 def _without_new(cells: Cells) -> Cells:
-    import pyarrow.compute as pc
-
-    return replace(cells, values=pc.if_else(_is_new(cells), None, cells.values))
+    return replace(cells, values=without(cells.values, _is_new(cells)))
 
 
 def id_text(cell: Any) -> str | None:

@@ -26,6 +26,8 @@ FLOAT_DIGITS = 15
 _LARGEST = decimal.Decimal(10) ** (DECIMAL_PRECISION - DECIMAL_SCALE)
 _SMALLEST = decimal.Decimal(1).scaleb(-DECIMAL_SCALE)
 _EXACT = decimal.Context(prec=2 * DECIMAL_PRECISION)
+MISSING_TEXTS = ("nan", "NaN", "NaT", "<NA>")
+"""What `.astype(str)` makes of missing values. `None` is not among them: it is a label of the ERP, too."""
 _TRUTHS = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
 
 
@@ -34,20 +36,18 @@ class UnfitValueError(ValueError):
 
 
 class DoubtfulValueError(UnfitValueError):
-    """Says that a value may not be what it was; `text` is what it would be as text."""
+    """Says why a value may not be what it was; `text` is what it would be as text."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(
-            f"the number {text} stands where the ERP has text and may have lost leading zeros; "
-            'make the column text, with .astype("string")'
-        )
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(reason)
         self.text = text
 
 
 def fitted(value: Any, kind: str, *, is_stamp: bool = False) -> Any:
     """Return what a value that is not missing means for a field of a kind.
 
-    Raises UnfitValueError when it means nothing there, DoubtfulValueError for a number where text is wanted.
+    Raises UnfitValueError when it means nothing there, DoubtfulValueError where text is wanted for a number, and for
+    one of `MISSING_TEXTS`.
 
     >>> fitted(7.0, "Int"), fitted(44.55, "Decimal"), fitted("TRUE", "Boolean")
     (7, Decimal('44.55'), True)
@@ -65,10 +65,15 @@ def exact(number: float) -> decimal.Decimal:
 
 
 def _text(value: Any) -> str:
+    if value in MISSING_TEXTS:
+        raise DoubtfulValueError(
+            value,
+            f'{value!r} is how pandas writes a missing value as text; .astype("string") keeps it missing',
+        )
     if isinstance(value, str | uuid.UUID):
         return str(value)
     if isinstance(value, int | float | decimal.Decimal) and not isinstance(value, bool):
-        raise DoubtfulValueError(_number_text(value))
+        raise _doubtful_number(_number_text(value))
     raise UnfitValueError(f"{_shown(value)} is no text")
 
 
@@ -77,6 +82,14 @@ def _guid(value: Any) -> str:
         return str(uuid.UUID(str(value)))
     except ValueError:
         raise UnfitValueError(f"{_shown(value)} is no GUID") from None
+
+
+def _doubtful_number(text: str) -> DoubtfulValueError:
+    return DoubtfulValueError(
+        text,
+        f"the number {text} stands where the ERP has text and may have lost leading zeros; "
+        'make the column text, with .astype("string")',
+    )
 
 
 def _number_text(value: float | decimal.Decimal) -> str:

@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acudata.frames.layout import Column, value_column
-from acudata.writeback.cells import _one_by_one, read_cells
+from acudata.writeback.cells import _one_by_one, read_cells, without
 from acudata.writeback.comparison import differing, new_value, unequal
 
 FIELDS = {
@@ -104,6 +105,25 @@ def test_one_cent_is_seen_whatever_the_dtype(
     told = differing(cells, pa.array(values, field.arrow_type)).to_pylist()
     assert [position for position, differs in enumerate(told) if differs] == [at]
     assert new_value(cells, at) == changed[at]
+
+
+@given(st.lists(st.none() | st.sampled_from(["", "CHECK", "WIRE", "Deliver to the back door"])), st.data())
+def test_the_rows_of_a_selection_keep_their_texts(texts: list[str | None], data: st.DataObject) -> None:
+    selected = slice(data.draw(st.integers(0, len(texts))), None)
+    series = pd.Series(texts, dtype=pd.StringDtype("pyarrow"))[selected]
+    values = read_cells(series, column("CustomerName")).values
+    assert values.to_pylist() == [text or None for text in texts[selected]]
+    assert without(values, pc.equal(values, "WIRE")).to_pylist() == [
+        None if text == "WIRE" else text or None for text in texts[selected]
+    ]
+
+
+@pytest.mark.parametrize("dtype", ["string", "object"])
+def test_a_missing_value_that_became_text_is_told_where_it_differs(dtype: str) -> None:
+    cells = read_cells(pd.Series(["nan", "Deliver", "<NA>"], dtype=dtype), column("CustomerName"))
+    assert list(cells.doubts) == [0, 2]
+    current = pa.array(["nan", "Deliver", None])
+    assert differing(cells, current).to_pylist() == [False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,9 @@ def test_each_line_of_a_document_in_pieces_is_written_once(
         new["SalesOrder.CustomerID"] = client.sales_orders.get_by_keys("SO", "000001").CustomerID
         whole = new
     else:
-        whole = pd.concat([old.assign(OrderQty=old["OrderQty"] + 1, delete=old.index == 1), new])
+        whole = pd.concat(
+            [old.assign(OrderQty=old["OrderQty"] + 1, delete=old.index == 1), new.astype(old.dtypes)]
+        )
     orders, deleted = client.sales_orders.count(), int(len(old) > 1 and not is_new)
     plan = client.sales_orders.plan(whole.reset_index(drop=True), details="Details")
     killing = Killing(box, tmp_path, plan, piece=10, confirm_deletes=deleted)

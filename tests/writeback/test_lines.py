@@ -37,7 +37,7 @@ def added(frame: Any, count: int) -> Any:
     new = frame.iloc[[0] * count].assign(
         **{"Details.id": None, "LineNbr": None, "OrderQty": [1000.0 + at for at in range(count)]}
     )
-    whole = pd.concat([frame, new], ignore_index=True)
+    whole = pd.concat([frame, new.astype(frame.dtypes)], ignore_index=True)
     whole.attrs = frame.attrs
     return whole
 

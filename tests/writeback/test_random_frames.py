@@ -35,7 +35,7 @@ def as_dtype(dtype: Any) -> Callable[[pd.Series[Any]], pd.Series[Any]]:
 
 
 DTYPES: dict[str, list[Callable[[pd.Series[Any]], pd.Series[Any]]]] = {
-    "Description": [as_dtype(name) for name in ("string", "object", "category", "string[pyarrow]", "str")],
+    "Description": [as_dtype(name) for name in ("string", "object", "category", "string[pyarrow]")],
     "Hold": [
         as_dtype(name) for name in ("boolean", "object", "category", "bool[pyarrow]", "Float64", "Int8")
     ],

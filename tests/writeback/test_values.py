@@ -88,6 +88,13 @@ def test_a_number_for_text_is_a_doubt_that_tells_the_text(number: float, text: s
     assert doubt.value.text == text
 
 
+@pytest.mark.parametrize("text", ["nan", "NaN", "NaT", "<NA>"])
+def test_a_missing_value_that_became_text_is_a_doubt(text: str) -> None:
+    with pytest.raises(DoubtfulValueError, match=r'astype\("string"\) keeps it missing'):
+        fitted(text, "String")
+    assert fitted("None", "String") == "None"
+
+
 def test_a_float_stands_for_the_decimal_it_was_written_as() -> None:
     assert exact(11.000000000000002) == 11
     assert exact(0.1) == decimal.Decimal("0.1")
