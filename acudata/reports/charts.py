@@ -26,13 +26,13 @@ PANEL = (9.0, 3.3)
 """Width and height in inches of the picture for one currency."""
 
 
-def ages_chart(ages: pd.DataFrame) -> Figure:
+def ages_chart(ages: pd.DataFrame, *, title: str = "") -> Figure:
     """Return a picture of what is owed by age: a bar for each span, a panel for each currency.
 
-    `ages` is what `receivables_by_age` returns.
+    `ages` is what `receivables_by_age` returns; `title` stands above, best saying what there is to see.
     """
     panels = list(by_currency(ages.drop(columns="Total")))
-    figure, axes = _figure(len(panels))
+    figure, axes = _figure(len(panels), title)
     for axis, (currency, amounts) in zip(axes, panels, strict=True):
         sums = amounts.sum().astype(float)
         _value_axis(axis, currency)
@@ -46,13 +46,13 @@ def ages_chart(ages: pd.DataFrame) -> Figure:
     return figure
 
 
-def months_chart(months: pd.DataFrame) -> Figure:
+def months_chart(months: pd.DataFrame, *, title: str = "") -> Figure:
     """Return a picture of sales by month, returns below the line, a panel for each currency.
 
-    `months` is what `sales_by_month` returns.
+    `months` is what `sales_by_month` returns; `title` stands above, best saying what there is to see.
     """
     panels = list(by_currency(months))
-    figure, axes = _figure(len(panels))
+    figure, axes = _figure(len(panels), title)
     for axis, (currency, amounts) in zip(axes, panels, strict=True):
         _value_axis(axis, currency)
         places = range(len(amounts))
@@ -72,12 +72,17 @@ def svg(figure: Figure) -> bytes:
     return buffer.getvalue()
 
 
-def _figure(panels: int) -> tuple[Figure, list[Axes]]:
+def _figure(panels: int, title: str) -> tuple[Figure, list[Axes]]:
     from matplotlib.figure import Figure
 
     width, height = PANEL
     figure = Figure(figsize=(width, height * max(panels, 1)), layout="constrained")
-    return figure, [figure.add_subplot(panels, 1, number + 1) for number in range(panels)]
+    axes = [figure.add_subplot(panels, 1, number + 1) for number in range(panels)]
+    if title and axes:
+        axes[0].set_title(
+            title, loc="left", pad=14, color=INK, fontsize=12, fontweight="bold", fontfamily=_font()
+        )
+    return figure, axes
 
 
 def _value_axis(axis: Axes, currency: str) -> None:

@@ -80,6 +80,17 @@ def test_a_notebook_shows_the_class_of_a_model_too(client: AcumaticaClient) -> N
     assert "text/html" not in display.format(Record)[0]
 
 
+def test_a_notebook_shows_the_pictures_of_reports() -> None:
+    formatters = pytest.importorskip("IPython.core.formatters", reason="IPython is not installed")
+    figures = pytest.importorskip("matplotlib.figure", reason="needs the extra charts")
+    display = formatters.DisplayFormatter()
+    register(display)
+    shown, _ = display.format(figures.Figure(figsize=(1, 1)))
+    assert shown["image/png"].startswith(b"\x89PNG")
+    unregister(display)
+    assert "image/png" not in display.format(figures.Figure(figsize=(1, 1)))[0]
+
+
 def test_the_log_tells_the_age_too(box: Sandbox, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "acudata")
     with connect(box, http_cache=True, cache_dir=tmp_path) as client:

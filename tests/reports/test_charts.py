@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("matplotlib", reason="needs the extra charts")
 
 from acudata.reports import receivables_by_age, sales_by_month
-from acudata.reports.charts import ages_chart, months_chart, svg
+from acudata.reports.charts import RETURNED, SOLD, ages_chart, months_chart, svg
 
 INVOICES = pd.DataFrame(
     {
@@ -47,6 +47,20 @@ def test_ages_have_a_panel_for_each_currency_and_a_bar_for_each_span() -> None:
     assert [heights(axis) for axis in figure.axes] == [[100, 50, 0], [0, 0, 7]]
     labels = [label.get_text() for label in figure.axes[0].get_xticklabels()]
     assert labels == ["Not due", "1\N{EN DASH}30 days", "Over 30 days"]
+
+
+def test_a_title_stands_above_the_first_panel_alone() -> None:
+    figure = ages_chart(receivables_by_age(INVOICES, as_of="2024-04-01"), title="Half of it is late")
+    assert [axis.get_title(loc="left") for axis in figure.axes] == ["Half of it is late", ""]
+    assert [axis.get_title(loc="left") for axis in months_chart(sales_by_month(ORDERS)).axes] == [""]
+
+
+def test_the_style_is_there_for_pictures_of_your_own() -> None:
+    from matplotlib import pyplot, rcParams
+
+    with pyplot.style.context("acudata.charts"):
+        assert rcParams["axes.titlelocation"] == "left"
+        assert rcParams["axes.prop_cycle"].by_key()["color"][:2] == [SOLD, RETURNED]
 
 
 def test_months_show_what_was_sold_above_and_returned_below_the_line() -> None:
