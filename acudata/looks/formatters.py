@@ -1,4 +1,4 @@
-"""What a notebook has to be told to show: frames and pictures, which are not acudata's, and classes, not being asked."""
+"""What a notebook has to be told to show: frames and pictures, which are not acudata's, and classes of models."""
 
 from __future__ import annotations
 
