@@ -1,4 +1,4 @@
-"""The command line: `acudata demo`, `export`, `sandbox` and `stubs`. The only place that writes to standard output."""
+"""The command line: `acudata demo`, `export`, `lab`, `sandbox`, `stubs`. The only place that writes to stdout."""
 
 from __future__ import annotations
 
@@ -66,6 +66,16 @@ def _run_export(asked: argparse.Namespace) -> int:
     for table in report:
         _say(str(table)) if table.ok else _failed(str(table), 1)
     return 0 if report.ok else 1
+
+
+def _run_lab(asked: argparse.Namespace) -> None:
+    from acudata.lab import run_lab
+
+    if asked.jupyter and not asked.jupyter[0].startswith("-"):
+        asked.parser.error(f"{asked.jupyter[0]!r} is no option. A folder is named by --out DIR.")
+    options = ["--no-browser"] if asked.no_browser else []
+    options += [] if asked.port is None else [f"--port={asked.port}"]
+    run_lab(asked.out, options=[*options, *asked.jupyter], scale=asked.scale, say=_say)
 
 
 def _run_stubs(asked: argparse.Namespace) -> int:
@@ -141,11 +151,11 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"acudata: {message}\n  try: {self.prog} --help\n")
 
 
-COMMANDS = ("demo", "export", "sandbox", "stubs")
+COMMANDS = ("demo", "export", "lab", "sandbox", "stubs")
 OPTIONS = (
     *("--help", "--out", "--port", "--scale", "--schema", "--seats", "--seed", "--tenant"),
     *("--compare", "--deletes", "--env-file", "--incremental", "--narrow", "--no-children", "--to"),
-    *("--check", "--demo"),
+    *("--check", "--demo", "--no-browser"),
 )
 
 
@@ -162,6 +172,7 @@ def _parser() -> _Parser:
             _add_export,
             "write entities of your ERP, with their detail rows, into a folder of parquet tables",
         ),
+        ("lab", _add_lab, "open notebooks that show what acudata does in JupyterLab, a sandbox beside them"),
         ("sandbox", _add_sandbox, "serve an imitation of an Acumatica instance until Ctrl-C"),
         ("stubs", _add_stubs, "write files by which pyright, pylance and mypy know your ERP's fields"),
     ):
@@ -187,6 +198,10 @@ CHECK = "write nothing; tell what changed, and fail if anything did"
 DEMO = "ask a sandbox instead of your ERP"
 OUT = "folder to write to (default: acudata-demo)"
 PORT = "TCP port (default: a free one)"
+NOTEBOOKS = "folder that gets a copy of the notebooks; yours in it are kept (default: acudata-notebooks)"
+LAB_PORT = "TCP port of JupyterLab (default: 8888, or the next free one)"
+NO_BROWSER = "start no browser, only tell the address"
+JUPYTER = "anything behind -- is for jupyter lab, such as -- --ip=0.0.0.0"
 SCHEMA = "OpenAPI 3 or Swagger 2.0 document of a real endpoint, to serve with generated rows"
 TENANT = "login names of the tenants, the default one first"
 SEATS = "how many API sessions may be signed in at a time"
@@ -210,6 +225,15 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--narrow", action="store_true", help=NARROW)
     parser.add_argument("--env-file", type=Path, metavar="FILE", help=ENV_FILE)
     parser.set_defaults(run=_run_export)
+
+
+def _add_lab(parser: argparse.ArgumentParser) -> None:
+    _add_scale(parser)
+    parser.add_argument("--out", type=Path, default=Path("acudata-notebooks"), metavar="DIR", help=NOTEBOOKS)
+    parser.add_argument("--port", type=_number(1, 65535), metavar="N", help=LAB_PORT)
+    parser.add_argument("--no-browser", action="store_true", help=NO_BROWSER)
+    parser.add_argument("jupyter", nargs="*", metavar="-- OPTION", help=JUPYTER)
+    parser.set_defaults(run=_run_lab)
 
 
 def _add_scale(parser: argparse.ArgumentParser) -> None:

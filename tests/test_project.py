@@ -59,5 +59,6 @@ def test_the_contracts_of_the_layers_know_every_module() -> None:
         "__main__",
         "cli",
         "demo",
+        "lab",
         "notebook",
     }

@@ -27,10 +27,10 @@ class Connections:
     def connect(self, env_file: str | None, *, demo: bool = False) -> AcumaticaClient:
         """Sign in and return the client; the one before is signed out first, since seats are scarce."""
         from acudata.client import AcumaticaClient
-        from acudata.demo import demo_company
+        from acudata.lab import shared_company
 
         self.close()
-        opened = demo_company() if demo else AcumaticaClient(env_file=env_file)
+        opened = shared_company() if demo else AcumaticaClient(env_file=env_file)
         self._client = self._kept.enter_context(opened)
         return self._client
 
