@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from acudata.errors import AcumaticaOptimizationError
 from acudata.notices import NarrowedWarning, warn
@@ -10,7 +11,20 @@ from acudata.odata import names
 from acudata.queries import Query
 from acudata.queries.attributes import is_attribute
 from acudata.queries.naming import source_of
+from acudata.questions import OnUnoptimised
 from acudata.schema.paths import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Says how the server was seen to list what a question asks for: without some paths, or record by record."""
+
+    left_out: tuple[Path, ...] = ()
+    by_key: bool = False
+
+    def serves(self, on_unoptimised: OnUnoptimised) -> bool:
+        """Tell whether a list is read in such a way where that is wanted of those that cannot be optimised."""
+        return not (self.by_key if on_unoptimised == "narrow" else self.left_out)
 
 
 def causes(query: Query, error: AcumaticaOptimizationError) -> list[Path]:

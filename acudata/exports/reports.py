@@ -23,7 +23,7 @@ class TableReport:
     records of the entity whose rows were looked at: `removed` ones still exist, but the filter no longer lets them
     through. `reason` says why everything was read. `seconds` and `requests` are those of the whole entity. `mode` is
     "done before" for a table that the same run had stored before it was interrupted, "left out" where an error ended
-    the run.
+    the run. `left_out` names, at the first table of an entity, what the server cannot list of it and is not stored.
     """
 
     entity: str
@@ -39,6 +39,7 @@ class TableReport:
     deleted: int = 0
     removed: int = 0
     reason: str | None = None
+    left_out: tuple[str, ...] = ()
     drift: SchemaDrift = field(default_factory=SchemaDrift)
     seconds: float = 0.0
     requests: int = 0
@@ -63,7 +64,8 @@ class TableReport:
             return f"{name}: {self.error or self.mode}"
         counts = ("added", "changed", "unchanged", "deleted", "removed")
         told = [f"{getattr(self, count):,} {count}" for count in counts if getattr(self, count)]
-        return f"{name}: {self.rows:,} rows" + (f" ({', '.join(told)})" if told else "")
+        left_out = f", without {', '.join(self.left_out)}" if self.left_out else ""
+        return f"{name}: {self.rows:,} rows" + (f" ({', '.join(told)})" if told else "") + left_out
 
 
 class ExportReport(list[TableReport]):
@@ -86,7 +88,7 @@ class ExportReport(list[TableReport]):
                 raise table.error
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row for each table; errors and drift as text."""
+        """Return a row for each table; errors, drift and what was left out as text."""
         import pandas as pd
 
         return pd.DataFrame.from_records([_row(table) for table in self], columns=list(_columns()))
@@ -103,5 +105,6 @@ def _row(table: TableReport) -> dict[str, object]:
     told = {
         "drift": str(table.drift) if table.drift else None,
         "error": str(table.error) if table.error else None,
+        "left_out": ", ".join(table.left_out) or None,
     }
     return {name: getattr(table, name) for name in _columns()} | told

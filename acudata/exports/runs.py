@@ -22,7 +22,7 @@ LOCK = "_acudata.export.lock"
 GOES_ON_WITHIN = dt.timedelta(hours=12)
 """How long after its last sign of life a run that was interrupted goes on; later, what it stored is read anew."""
 
-_TOLD = ("entity", "table", "path", "rows")
+_TOLD = ("entity", "table", "path", "rows", "left_out")
 
 
 class Run:
@@ -38,13 +38,17 @@ class Run:
     def stored(self, entity: str) -> list[TableReport] | None:
         """Return the tables of an entity that is done, None for one that is not."""
         tables = self._done.get(entity)
-        return None if tables is None else [TableReport(**table, mode="done before") for table in tables]
+        return None if tables is None else [_told_again(table) for table in tables]
 
     def note(self, entity: str, tables: Sequence[TableReport]) -> None:
         """Note that the tables of an entity are stored."""
         self._done[entity] = [{name: getattr(table, name) for name in _TOLD} for table in tables]
         facts = {"asked": self._asked, "done": self._done, "at": dt.datetime.now(dt.UTC).isoformat()}
         (self._place / RECORD).write_bytes(json.dumps(facts, ensure_ascii=False).encode())
+
+
+def _told_again(facts: Mapping[str, Any]) -> TableReport:
+    return TableReport(**{**facts, "left_out": tuple(facts["left_out"])}, mode="done before")
 
 
 @contextmanager

@@ -33,6 +33,11 @@ class Source(Protocol):
     is_filtered: bool
 
     @property
+    def by_key(self) -> bool:
+        """Return whether the server lists no such records, so that each is read by itself."""
+        ...
+
+    @property
     def tables(self) -> Mapping[str, pa.Schema]:
         """Return the schema of each table."""
         ...
@@ -59,7 +64,7 @@ class Source(Protocol):
         """Yield ids, keys and stamps alone, of what the filter lets through or of all records."""
         ...
 
-    def glance(self) -> pa.RecordBatch | None:
+    def glance(self, *, expected: int) -> pa.RecordBatch | None:
         """Return ids, keys and stamps of what the filter lets through, if all of them seem to be on one page."""
         ...
 

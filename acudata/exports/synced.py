@@ -114,12 +114,16 @@ class SyncedTable:
         has_changes = merging is not None and (self._is_new or bool(merging.settled()))
         if merging is not None and has_changes:
             self._write(merging, deleted_at)
-        elif mark is None or not mark.is_worth_keeping(self.before):
+        elif mark is None or not (mark.is_worth_keeping(self.before) or self._is_listed_otherwise):
             return
         self._after = self._change.commit(
             origin={**self._source.origin, "table": self.name},
             watermark=mark.watermark.isoformat() if mark else None,
-            state={"question": dict(self._source.question), **(mark.state if mark else {})},
+            state={
+                "question": dict(self._source.question),
+                "by_key": self._source.by_key,
+                **(mark.state if mark else {}),
+            },
         )
 
     def report(self, mode: Mode, reason: str | None) -> TableReport:
@@ -161,6 +165,10 @@ class SyncedTable:
         if self._dataset.is_file:
             return [file.path for file in self._change.kept]
         return merging.stale_files(self._change.kept)
+
+    @property
+    def _is_listed_otherwise(self) -> bool:
+        return self.before is not None and self.before.state.get("by_key", False) != self._source.by_key
 
     @property
     def _drift(self) -> SchemaDrift:

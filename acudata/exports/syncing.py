@@ -124,7 +124,7 @@ class Sync:
 
     def _listed(self) -> Names:
         """Return the names of all records; a single page is believed to hold them if it lacks none that is stored."""
-        page = self._source.glance()
+        page = self._source.glance(expected=len(self._main.merging.known))
         if page is not None:
             names = self._names([page])
             if not any(table.merging.known.missing_in(names).any() for table in self._tables):

@@ -31,6 +31,7 @@ class Query:
     expanded detail array, to the layout of its table. `remainder` is what of the filter is left to be done here,
     `chunks` are the further requests that each page takes, `attributes` the rows that become columns, `expanded` the
     members that every answer should have, `left_out` the paths of what is not asked for though the question has it.
+    `by_key` tells that the server is known not to list it, so that each record is read by itself.
     """
 
     entity: Entity
@@ -41,6 +42,7 @@ class Query:
     attributes: Attributes | None = None
     expanded: tuple[Path, ...] = ()
     left_out: tuple[Path, ...] = ()
+    by_key: bool = False
 
     @property
     def filter(self) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +15,9 @@ from acudata.queries import Query, make_query
 from acudata.queries.attributes import ARRAY, with_attributes
 from acudata.questions import Question
 from acudata.readings import Reading
+from acudata.schema.paths import Path
 from acudata.services.base import EntityService
-from acudata.unoptimised import causes, warn_of_narrowing
+from acudata.unoptimised import Listing, causes, warn_of_narrowing
 
 _log = logging.getLogger(__name__)
 
@@ -24,17 +25,27 @@ _log = logging.getLogger(__name__)
 class BulkReading(EntityService):
     """Reads the lists of an entity as streams of Arrow batches."""
 
-    def _query_of(self, question: Question) -> Query:
-        """Return the query of a question, narrowed to what the server can list where that is wanted."""
-        query = make_query(self._endpoint, self.entity, question, in_one_request=False)
-        if question.on_unoptimised == "narrow":
-            query = self._narrowed(question, query)
+    def _query_of(self, question: Question, listing: Listing | None = None) -> Query:
+        """Return the query of a question, narrowed to what the server can list where that is wanted.
+
+        How it lists that is seen by asking for one record, unless a `listing` says it.
+        """
+        if listing is not None:
+            query = replace(self._made(question, without=listing.left_out), by_key=listing.by_key)
+        else:
+            query = self._narrowed(question) if question.on_unoptimised == "narrow" else self._made(question)
+        if query.left_out:
+            warn_of_narrowing(query)
         if query.remainder is not None:
             query.remainder.warn()
         return query
 
-    def _narrowed(self, question: Question, query: Query) -> Query:
+    def _made(self, question: Question, *, without: Collection[Path] = ()) -> Query:
+        return make_query(self._endpoint, self.entity, question, in_one_request=False, without=without)
+
+    def _narrowed(self, question: Question) -> Query:
         """Return the query without what makes the server refuse the list of a single record."""
+        query = self._made(question)
         while True:
             try:
                 self._lists(query, cache=question.cache).check()
@@ -43,12 +54,22 @@ class BulkReading(EntityService):
                 if not left_out:
                     raise
             else:
-                break
-            without = (*query.left_out, *left_out)
-            query = make_query(self._endpoint, self.entity, question, in_one_request=False, without=without)
-        if query.left_out:
-            warn_of_narrowing(query)
-        return query
+                return query
+            query = self._made(question, without=(*query.left_out, *left_out))
+
+    def _listing(self, question: Question) -> Listing:
+        """Find out, by asking for one record, how the server lists what a question asks for."""
+        if question.on_unoptimised == "narrow":
+            return Listing(left_out=self._narrowed(question).left_out)
+        return Listing(by_key=question.on_unoptimised == "by_key" and not self._can_be_listed(question))
+
+    def _can_be_listed(self, question: Question) -> bool:
+        try:
+            self._lists(self._made(question), cache=question.cache).check()
+        except AcumaticaOptimizationError as error:
+            _log.info("%s: the records are read one by one, since %s", self.name, error.message)
+            return False
+        return True
 
     def _reading_of(
         self, question: Question, query: Query, tables: Mapping[str, Layout], *, doubts: bool = True

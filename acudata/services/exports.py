@@ -129,6 +129,7 @@ class Exporting(FrameReading):
             rows=manifest.rows,
             files=len(manifest.files),
             bytes=manifest.size,
+            left_out=tuple("/".join(path) for path in reading.query.left_out),
             drift=drift,
             seconds=time.monotonic() - started,
             requests=usage.calls - calls,

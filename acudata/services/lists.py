@@ -38,7 +38,7 @@ class Lists:
         self._query = query
         self._may_go_by_key = by_key
         self._at_once = at_once
-        self._goes_by_key = False
+        self._goes_by_key = query.by_key
         self._oldest: float | None = None
 
     def age(self) -> float | None:

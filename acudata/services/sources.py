@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+import logging
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from acudata.errors import AcumaticaError
 from acudata.exports.sources import Page
 from acudata.filters import Filter
 from acudata.frames.dtypes import Decimals, decimals_as_double
@@ -17,6 +19,7 @@ from acudata.queries import Query
 from acudata.questions import Names, Question
 from acudata.readings import Reading
 from acudata.schema import Entity
+from acudata.unoptimised import Listing
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,7 +27,11 @@ if TYPE_CHECKING:
 _RECORDS = "$records"
 """The name, which no table has, of the ids, keys and stamps of the records."""
 _LISTED = 10_000
-"""How many records a page of keys alone has."""
+"""How many records a page of keys alone has, where several are read."""
+_GLANCED = 100_000
+"""How many records are looked for on one page of keys; so many are 25 MB or so."""
+
+_log = logging.getLogger(__name__)
 
 
 class Read(Protocol):
@@ -38,9 +45,13 @@ class Read(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Holds how a service is asked: `query` checks a question, `read` begins to read tables of it."""
+    """Holds how a service is asked: `query` checks a question, `read` begins to read tables of it.
 
-    query: Callable[[Question], Query]
+    `listing` says how the server was seen to list what the sync is about.
+    """
+
+    query: Callable[[Question, Listing], Query]
+    listing: Listing
     read: Read
     now: Callable[[], dt.datetime]
 
@@ -48,8 +59,8 @@ class Asking:
 class EntitySource:
     """Asks the server about one entity, as `acudata.exports.sources.Source` describes it.
 
-    `where` tells which instance, tenant and endpoint that is. With `is_one_table` the tables are the one that a frame
-    would hold, else all that the question has.
+    The question names what records are known by, see `with_names`. `where` tells which instance, tenant and endpoint
+    that is. With `is_one_table` the tables are the one that a frame would hold, else all that the question has.
     """
 
     def __init__(
@@ -70,8 +81,9 @@ class EntitySource:
         self._asking = asking
         self._where = where
         self._decimals: Decimals = decimals
-        self._question = _with_names(question, self.keys, self.stamp)
-        self._query = asking.query(self._question)
+        # What cannot be listed has been seen: another refusal is an error, for whoever syncs to look again.
+        self._question = replace(question, on_unoptimised="raise")
+        self._query = asking.query(self._question, asking.listing)
         only = [self._query.only_table()] if is_one_table else list(self._query.tables)
         self._layouts = {name: self._query.tables[name] for name in only}
 
@@ -93,14 +105,18 @@ class EntitySource:
     @property
     def question(self) -> Mapping[str, Any]:
         """Return what else would make the answer another, as plain text."""
-        asked = self._question
-        told = {
-            "columns": asked.columns,
-            "select": asked.select,
-            "expand": asked.expand,
-            "custom": asked.custom,
-        }
-        return {**self._filters, **{name: _plain(value) for name, value in told.items()}}
+        left_out = {"left_out": list(self.left_out)} if self.left_out else {}
+        return {**self._filters, **told(self._question), **left_out}
+
+    @property
+    def by_key(self) -> bool:
+        """Return whether each record is read by itself."""
+        return self._query.by_key
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Return the paths of what the server cannot list."""
+        return tuple("/".join(path) for path in self._query.left_out)
 
     def now(self) -> dt.datetime:
         """Return the time at the server."""
@@ -115,18 +131,26 @@ class EntitySource:
         for batches in self._reading(question, query, self._layouts):
             yield Page(batches[_RECORDS], {name: self._converted(batches[name]) for name in self._layouts})
 
-    def records(
-        self, *, since: dt.datetime | None = None, filtered: bool = True
-    ) -> Generator[pa.RecordBatch, None, None]:
+    def records(self, *, since: dt.datetime | None = None, filtered: bool = True) -> Iterator[pa.RecordBatch]:
         """Yield ids, keys and stamps alone, of what the filter lets through or of all records."""
         condition = self._changed(self._question.filter if filtered else None, since)
-        yield from self._names(self._narrow(condition))
+        return self._names(self._narrow(condition))
 
-    def glance(self) -> pa.RecordBatch | None:
-        """Return ids, keys and stamps of what the filter lets through, if all of them seem to be on one page."""
-        with closing(self.records()) as pages:
-            page = next(pages)
-        return page if page.num_rows < (self._question.page_size or _LISTED) else None
+    def glance(self, *, expected: int) -> pa.RecordBatch | None:
+        """Return ids, keys and stamps of what the filter lets through, if all of them seem to be on one page.
+
+        The page is large enough for some more than are expected; None is also for a server that fails at it.
+        """
+        if expected > _GLANCED:
+            return None
+        size = self._question.page_size or max(_LISTED, expected + expected // 8)
+        try:
+            with closing(self._names(replace(self._narrow(self._question.filter), page_size=size))) as pages:
+                page = next(pages)
+        except AcumaticaError as error:
+            _log.info("%s: a page of %d keys failed: %s", self.name, size, error.message)
+            return None
+        return page if page.num_rows < size else None
 
     def finds(self, stamp: dt.datetime) -> bool:
         """Tell whether the server finds a record when asked for those changed since a moment."""
@@ -149,9 +173,9 @@ class EntitySource:
         ]
         return pa.RecordBatch.from_arrays(columns, schema=converted.schema)
 
-    def _names(self, question: Question) -> Iterator[pa.RecordBatch]:
-        pages = self._reading(question, self._asking.query(question), {})
-        return (batches[_RECORDS] for batches in pages)
+    def _names(self, question: Question) -> Generator[pa.RecordBatch, None, None]:
+        for batches in self._reading(question, self._named(question), {}):
+            yield batches[_RECORDS]
 
     def _reading(self, question: Question, query: Query, layouts: Mapping[str, Layout]) -> Reading:
         """Return a reading; that the server finds records by their stamp, and when, has been seen."""
@@ -164,7 +188,10 @@ class EntitySource:
 
     def _sent(self, condition: Filter | None) -> str:
         """Return what of a condition goes to the server; the rest of it is that of the question itself."""
-        return self._asking.query(self._narrow(condition)).params["$filter"]
+        return self._named(self._narrow(condition)).params["$filter"]
+
+    def _named(self, question: Question) -> Query:
+        return self._asking.query(question, Listing())
 
     def _narrow(self, condition: Filter | None) -> Question:
         """Return the question for the names of records alone; a filter on lines needs the lines."""
@@ -192,9 +219,9 @@ class EntitySource:
         return f"({condition}) and {to_v3(changed)}" if isinstance(condition, str) else condition & changed
 
 
-def _with_names(question: Question, keys: Iterable[str], stamp: str | None) -> Question:
+def with_names(question: Question, entity: Entity) -> Question:
     """Let a narrowed question bring what a sync knows records by: their keys and their stamp."""
-    needed = [*keys, *([stamp] if stamp else [])]
+    needed = [*entity.keys, *([entity.watermark] if entity.watermark else [])]
     columns, select = _listed(question.columns), _listed(question.select)
     is_blank = isinstance(question.filter, str) and not question.filter.strip()
     return replace(
@@ -202,8 +229,15 @@ def _with_names(question: Question, keys: Iterable[str], stamp: str | None) -> Q
         filter=None if is_blank else question.filter,
         columns=None if columns is None else list(dict.fromkeys([*columns, *needed])),
         select=None if select is None else list(dict.fromkeys([*select, *needed])),
+        expand=_plain(question.expand),
+        custom=_plain(question.custom),
         cache=False if question.cache is None else question.cache,
     )
+
+
+def told(question: Question) -> dict[str, Any]:
+    """Return which columns and rows a question asks for, as plain text."""
+    return {name: _plain(getattr(question, name)) for name in ("columns", "select", "expand", "custom")}
 
 
 def _listed(names: Names | None) -> list[str] | None:
