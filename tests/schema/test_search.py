@@ -115,6 +115,12 @@ def test_which_entities_have_a_field_like(index: SearchIndex) -> None:
     assert index.entities_with("") == {}
 
 
+def test_the_best_field_of_an_entity_comes_first() -> None:
+    bill = Structure("Bill", {"ShippingTerms": "String", "Terms": "String"})
+    index = SearchIndex.of(Endpoint("Default", "1", entities={"Bill": Entity("Bill", bill)}, structures={}))
+    assert [entry.name for entry in index.entities_with("terms")["Bill"]] == ["Terms", "ShippingTerms"]
+
+
 def test_custom_fields_are_found_once_they_are_known() -> None:
     index = SearchIndex.of(ENDPOINT)
     assert not index.search("usrroute").total
