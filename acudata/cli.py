@@ -61,7 +61,7 @@ def _run_export(asked: argparse.Namespace) -> int:
             incremental=how,
             deletes=asked.deletes,
             children=not asked.no_children,
-            on_unoptimised="narrow" if asked.narrow else "raise",
+            on_unoptimised=asked.on_unoptimised,
         )
     for table in report:
         _say(str(table)) if table.ok else _failed(str(table), 1)
@@ -154,7 +154,7 @@ class _Parser(argparse.ArgumentParser):
 COMMANDS = ("demo", "export", "lab", "sandbox", "stubs")
 OPTIONS = (
     *("--help", "--out", "--port", "--scale", "--schema", "--seats", "--seed", "--tenant"),
-    *("--compare", "--deletes", "--env-file", "--incremental", "--narrow", "--no-children", "--to"),
+    *("--compare", "--deletes", "--env-file", "--incremental", "--no-children", "--on-unoptimised", "--to"),
     *("--check", "--demo", "--no-browser"),
 )
 
@@ -191,7 +191,9 @@ INCREMENTAL = "read only what changed since the last run"
 COMPARE = "read everything, and write only what differs from the last run"
 DELETES = "look for deleted records by their keys, and mark them in the column _deleted_at"
 NO_CHILDREN = "leave out detail rows"
-NARROW = "leave out fields that the server cannot list, instead of failing"
+ON_UNOPTIMISED = (
+    "what becomes of what the server cannot list: left out (default), read record by record, or an error"
+)
 ENV_FILE = "file with the settings of the connection (default: .env, here or above)"
 STUBS = "folder of your project to write to (default: typings)"
 CHECK = "write nothing; tell what changed, and fail if anything did"
@@ -222,7 +224,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--compare", action="store_true", help=COMPARE)
     parser.add_argument("--deletes", choices=["keys"], help=DELETES)
     parser.add_argument("--no-children", action="store_true", help=NO_CHILDREN)
-    parser.add_argument("--narrow", action="store_true", help=NARROW)
+    parser.add_argument("--on-unoptimised", choices=["narrow", "by_key", "raise"], help=ON_UNOPTIMISED)
     parser.add_argument("--env-file", type=Path, metavar="FILE", help=ENV_FILE)
     parser.set_defaults(run=_run_export)
 

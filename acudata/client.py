@@ -328,6 +328,11 @@ class AcumaticaClient:
         detail rows, or names them: `{"SalesOrder": "Details"}`. `filters` and `select` are given by entity too. An
         entity that fails is reported and the others go on (`on_error="collect"`), or nothing further is read ("stop").
 
+        Fields and detail rows that the server cannot list ("Optimization cannot be performed", such as a Payment's
+        ApplicationHistory) are left out, which a NarrowedWarning and the report's `left_out` tell; they are an error
+        where `children` or `select` names them. `on_unoptimised` says it for all: "narrow" leaves them out, "raise"
+        fails, "by_key" reads each record of such an entity by itself, at the cost of a request for each.
+
         An export that was killed goes on where it was when it is called again with the same arguments within twelve
         hours: entities that it had stored are not read again. No table is ever seen half written.
 

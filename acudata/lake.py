@@ -12,6 +12,7 @@ from acudata.filters import Filter
 from acudata.frames.dtypes import Decimals
 from acudata.naming import nearest
 from acudata.questions import Custom, Errors, Names, OnUnoptimised, Question
+from acudata.schema.paths import Path, split_paths
 from acudata.services.syncing import Syncing
 
 if TYPE_CHECKING:
@@ -33,14 +34,14 @@ class ExportOptions(TypedDict, total=False):
     custom: Custom
     strict: bool
     errors: Errors
-    on_unoptimised: OnUnoptimised
+    on_unoptimised: OnUnoptimised | None
     page_size: int | None
     progress: bool | None
     decimals: Decimals
     on_error: OnError
 
 
-_OF_QUESTION = ("custom", "strict", "errors", "on_unoptimised", "page_size", "progress")
+_OF_QUESTION = ("custom", "strict", "errors", "page_size", "progress")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,8 @@ class Lake:
     """Holds where and how entities are exported.
 
     `children` says which detail arrays become tables: all, none, or those named for an entity. `filters` and `select`
-    are those of single entities; `question` holds what all of them are asked with.
+    are those of single entities; `question` holds what all of them are asked with. Without `on_unoptimised`, what the
+    server cannot list is left out where it came along unasked, and an error where it was named.
 
     Raises AcumaticaValidationError for what makes no sense.
     """
@@ -61,6 +63,7 @@ class Lake:
     select: Mapping[str, Names] = field(default_factory=dict)
     decimals: Decimals = "exact"
     on_error: OnError = "collect"
+    on_unoptimised: OnUnoptimised | None = None
 
     @classmethod
     def of(cls, place: Place, options: SyncOptions, chosen: ExportOptions) -> Self:
@@ -71,6 +74,8 @@ class Lake:
         return cls(place=place, options=options, question=question, **others)  # type: ignore[arg-type]
 
     def __post_init__(self) -> None:
+        if self.on_unoptimised is not None:
+            Question(on_unoptimised=self.on_unoptimised)  # so that one that makes no sense is refused at once
         if self.on_error not in ("collect", "stop"):
             raise AcumaticaValidationError(
                 f"on_error={self.on_error!r} is not known.", suggestions=["choose 'collect' or 'stop'"]
@@ -104,7 +109,11 @@ class Lake:
         started = time.monotonic()
         try:
             tables = service.sync_tables(
-                self._question(service), self.place, options=self.options, decimals=self.decimals
+                self._question(service),
+                self.place,
+                options=self.options,
+                decimals=self.decimals,
+                named=self._named(service),
             )
         except Exception as error:  # noqa: BLE001 - an error of any kind is that entity's outcome
             seconds = time.monotonic() - started
@@ -133,7 +142,15 @@ class Lake:
             filter=self.filters.get(service.name),
             select=self.select.get(service.name),
             expand=self._expand(service),
+            on_unoptimised=self.on_unoptimised or "narrow",
         )
+
+    def _named(self, service: Syncing) -> list[Path]:
+        """Return what has to come, since it was named and not said what becomes of it where no list shows it."""
+        if self.on_unoptimised is not None:
+            return []
+        children = self.children if isinstance(self.children, Mapping) else {}
+        return split_paths(self.select.get(service.name)) + split_paths(children.get(service.name))
 
     def _expand(self, service: Syncing) -> Names | None:
         if isinstance(self.children, Mapping):
@@ -142,7 +159,8 @@ class Lake:
 
     def _asked(self, services: Sequence[Syncing]) -> dict[str, Any]:
         """Return what makes a run another one, as plain text."""
-        told = {name: str(getattr(self, name)) for name in ("options", "question", "children", "decimals")}
+        of_all = ("options", "question", "children", "decimals", "on_unoptimised")
+        told = {name: str(getattr(self, name)) for name in of_all}
         chosen = {"filters": self.filters, "select": self.select}
         texts = {
             name: {entity: str(value) for entity, value in given.items()} for name, given in chosen.items()

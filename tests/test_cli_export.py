@@ -47,10 +47,17 @@ def test_entities_become_tables_and_the_next_run_only_looks_for_changes(box: San
 def test_an_entity_that_fails_is_told_and_makes_the_exit_code_1(box: Sandbox, tmp_path: Path) -> None:
     done = export(box, tmp_path, "Payment", "Warehouse", "--to", "lake", "--no-children", "--compare")
     assert (done.returncode, done.stdout.splitlines()[1]) == (0, "Warehouse: 3 rows (3 added)")
-    done = export(box, tmp_path, "Payment", "Warehouse", "--to", "lake2")
+    done = export(box, tmp_path, "Payment", "Warehouse", "--to", "lake2", "--on-unoptimised", "raise")
     assert (done.returncode, done.stdout.splitlines()[0]) == (1, "Warehouse: 3 rows (3 added)")
     assert done.stderr.startswith("acudata: Payment: ")
     assert "Traceback" not in done.stderr
+
+
+def test_what_no_list_shows_is_left_out_and_told(box: Sandbox, tmp_path: Path) -> None:
+    done = export(box, tmp_path, "Payment", "--to", "lake")
+    told = done.stdout.splitlines()[0]
+    assert (done.returncode, told.partition(", without ")[2]) == (0, "ApplicationHistory, DocumentsToApply")
+    assert "on_unoptimised='by_key' reads it, record by record" in done.stderr
 
 
 @pytest.mark.parametrize(

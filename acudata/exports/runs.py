@@ -48,7 +48,7 @@ class Run:
 
 
 def _told_again(facts: Mapping[str, Any]) -> TableReport:
-    return TableReport(**{**facts, "left_out": tuple(facts["left_out"])}, mode="done before")
+    return TableReport(**{**facts, "left_out": tuple(facts.get("left_out", ()))}, mode="done before")
 
 
 @contextmanager

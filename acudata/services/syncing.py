@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from acudata.errors import AcumaticaOptimizationError, AcumaticaValidationError
 from acudata.frames.dtypes import Decimals
 from acudata.questions import Question
+from acudata.schema.paths import Path
 from acudata.services.bulk import BulkReading
 from acudata.services.sources import Asking, EntitySource, told, with_names
 from acudata.unoptimised import Listing
@@ -29,9 +30,18 @@ class Syncing(BulkReading):
     """Brings stored tables of an entity up to what the server has."""
 
     def sync_tables(
-        self, question: Question, place: Place, *, options: SyncOptions, decimals: Decimals = "exact"
+        self,
+        question: Question,
+        place: Place,
+        *,
+        options: SyncOptions,
+        decimals: Decimals = "exact",
+        named: Collection[Path] = (),
     ) -> list[TableReport]:
-        """Bring every table of a question up to date, each in a folder below `place`: `SalesOrder.Details`."""
+        """Bring every table of a question up to date, each in a folder below `place`: `SalesOrder.Details`.
+
+        Raises AcumaticaOptimizationError when the server cannot list one of the fields and members that are `named`.
+        """
         from acudata.exports.dataset import Dataset
 
         def dataset(table: str) -> Dataset:
@@ -40,9 +50,12 @@ class Syncing(BulkReading):
         question = self._checked(question)
 
         def source(listing: Listing) -> EntitySource:
+            self._refuse_without(named, listing)
             return self._source(question, listing, decimals=decimals, is_one_table=False)
 
-        return self._sync(question, source, dataset, options)
+        tables = self._sync(question, source, dataset, options)
+        self._tell_of_others(place, {self._folder(table.table) for table in tables})
+        return tables
 
     def sync_table(
         self, question: Question, dataset: Dataset, options: SyncOptions, decimals: Decimals
@@ -58,6 +71,12 @@ class Syncing(BulkReading):
 
     def _folder(self, table: str) -> str:
         return table if table == self.name else f"{self.name}.{table.replace('/', '.')}"
+
+    def _tell_of_others(self, place: Place, stored: Collection[str]) -> None:
+        """Say which tables of an earlier export nothing brings up to date any more."""
+        others = [name for name in place.names() if name.startswith(f"{self.name}.") and name not in stored]
+        if others:
+            _log.warning("%s: %s stay as they were: this export is without them", place, ", ".join(others))
 
     def _sync(
         self,
@@ -94,6 +113,19 @@ class Syncing(BulkReading):
             decimals=decimals,
             is_one_table=is_one_table,
         )
+
+    def _refuse_without(self, named: Collection[Path], listing: Listing) -> None:
+        lost = [path for path in listing.left_out if any(other[: len(path)] == path for other in named)]
+        if lost:
+            what = ", ".join("/".join(path) for path in lost)
+            raise AcumaticaOptimizationError(
+                f"{self.name} cannot be listed with {what}, which was named.",
+                fields=[path[-1] for path in lost],
+                suggestions=[
+                    "on_unoptimised='by_key' reads every record by itself: a request for each",
+                    f"on_unoptimised='narrow' exports the rest without {what}",
+                ],
+            )
 
     def _checked(self, question: Question) -> Question:
         """Return the question with what a sync needs; refuse what would leave out records, or make other columns."""

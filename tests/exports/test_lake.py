@@ -16,9 +16,11 @@ import pytest
 from acudata import (
     AcumaticaClient,
     AcumaticaConcurrencyError,
+    AcumaticaOptimizationError,
     AcumaticaUnknownNameError,
     AcumaticaValidationError,
     F,
+    NarrowedWarning,
 )
 from acudata.exports.dataset import Dataset
 from acudata.exports.locks import locked
@@ -107,6 +109,7 @@ def test_unknown_names_are_refused_together_before_anything_is_asked(lake: Lake)
         (("Warehouse",), {"incremental": "yes"}, "incremental='yes' is not known"),
         (("Warehouse",), {"deletes": "all"}, "deletes='all' is not known"),
         (("Warehouse",), {"overlap": 5}, "overlap=5 makes no sense"),
+        (("Warehouse",), {"on_unoptimised": "skip"}, "on_unoptimised='skip' is not known"),
         (("Warehouse",), {"filters": {"Customer": "x"}}, "filters= names 'Customer', which is not exported"),
         (("Warehouse",), {"children": {"Custumer": "x"}}, "children= names 'Custumer'"),
     ],
@@ -120,7 +123,7 @@ def test_what_makes_no_sense_is_refused(
 
 
 def test_an_error_of_one_entity_does_not_lose_the_others(lake: Lake) -> None:
-    report = lake.client.export(["Warehouse", "Payment", "Subaccount"], lake.path)
+    report = lake.client.export(["Warehouse", "Payment", "Subaccount"], lake.path, on_unoptimised="raise")
     assert [table.table for table in report.failed] == ["Payment"]
     assert not report.ok
     assert {"Warehouse", "Warehouse.Locations", "Subaccount"} == folders(lake)
@@ -132,8 +135,55 @@ def test_an_error_of_one_entity_does_not_lose_the_others(lake: Lake) -> None:
     assert str(report).splitlines()[0].startswith("Warehouse: 3 rows")
 
 
+UNLISTED = ("ApplicationHistory", "DocumentsToApply")
+
+
+def test_what_no_list_shows_is_left_out_and_told(lake: Lake, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.warns(NarrowedWarning, match="cannot list ApplicationHistory, DocumentsToApply of Payment"):
+        first = lake.client.export("Payment", lake.path, incremental=True)
+    assert (first.ok, first[0].left_out) == (True, UNLISTED)
+    assert str(first[0]).endswith("added), without ApplicationHistory, DocumentsToApply")
+    assert first.to_frame()["left_out"].dropna().tolist() == [", ".join(UNLISTED)]
+    assert "Payment.Charges" in folders(lake)
+    with pytest.warns(NarrowedWarning):
+        second = lake.client.export("Payment", lake.path, incremental=True)
+    assert (second[0].mode, second[0].left_out, second[0].requests) == ("changes", UNLISTED, 1)
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    "named", [{"children": {"Payment": "ApplicationHistory"}}, {"select": {"Payment": "DocumentsToApply"}}]
+)
+def test_what_was_named_is_never_left_out_unasked(lake: Lake, named: dict[str, Any]) -> None:
+    report = lake.client.export("Payment", lake.path, **named)
+    [failed] = report.failed
+    assert isinstance(failed.error, AcumaticaOptimizationError)
+    for way_out in ("on_unoptimised='by_key'", "on_unoptimised='narrow'"):
+        assert way_out in str(failed.error)
+    assert not folders(lake)
+
+
+def test_what_no_list_shows_is_read_by_key_where_that_is_wanted(lake: Lake) -> None:
+    some = {"Payment": "ReferenceNbr lt '000040'"}
+    children = {"Payment": "ApplicationHistory"}
+    report = lake.client.export(
+        "Payment", lake.path, filters=some, children=children, on_unoptimised="by_key"
+    )
+    report.raise_for_failure()
+    assert [table.table for table in report] == ["Payment", "ApplicationHistory"]
+    assert report[1].rows > 0
+    assert report[0].requests > report[0].rows
+
+
+def test_tables_that_are_no_longer_exported_are_told(lake: Lake, caplog: pytest.LogCaptureFixture) -> None:
+    lake.sync("Warehouse")
+    assert not caplog.records
+    lake.sync("Warehouse", children=False)
+    assert "Warehouse.Locations stay as they were" in caplog.text
+
+
 def test_an_error_ends_the_export_where_that_is_wanted(lake: Lake) -> None:
-    report = lake.client.export(["Payment", "Warehouse"], lake.path, on_error="stop")
+    report = lake.client.export(["Payment", "Warehouse"], lake.path, on_error="stop", on_unoptimised="raise")
     assert [(table.table, table.mode) for table in report] == [
         ("Payment", "failed"),
         ("Warehouse", "left out"),
@@ -177,9 +227,10 @@ def test_another_export_is_no_continuation(tmp_path: Path) -> None:
 
 def test_what_an_interrupted_export_had_stored_is_told(tmp_path: Path) -> None:
     place = Place.of(tmp_path)
-    interrupted(place, {"entities": ["A"]}, TableReport(entity="A", table="A", path="A", rows=7))
+    table = TableReport(entity="A", table="A", path="A", rows=7, left_out=("B", "C"))
+    interrupted(place, {"entities": ["A"]}, table)
     with running(place, {"entities": ["A"]}) as run:
-        assert [table.rows for table in run.stored("A") or []] == [7]
+        assert [(table.rows, table.left_out) for table in run.stored("A") or []] == [(7, ("B", "C"))]
     assert not (tmp_path / RECORD).exists()
 
 
