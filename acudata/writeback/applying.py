@@ -38,9 +38,10 @@ from acudata.writeback import safeguards
 from acudata.writeback.bodies import cell, values_of
 from acudata.writeback.changes import PlannedRecord
 from acudata.writeback.delivery import Delivery
-from acudata.writeback.fates import Fates
+from acudata.writeback.fates import Fates, left_open
 from acudata.writeback.journal import Journal
-from acudata.writeback.line_fates import lines_verified, read_lines
+from acudata.writeback.line_fates import read_lines
+from acudata.writeback.line_verification import lines_verified
 from acudata.writeback.outcomes import Outcome
 from acudata.writeback.plan import WritePlan
 from acudata.writeback.refusals import failed
@@ -126,7 +127,16 @@ class Application:
             self._apply(group)
             if self._is_stopped(group):
                 break
-        return self.outcomes
+        return self._begun_before() | self.outcomes
+
+    def _begun_before(self) -> dict[int, Outcome]:
+        """Return the outcomes of what an earlier run sent and this one did not come to: no plan anew is to send it."""
+        unsettled = self._plain(
+            [number for number in self.journal.unsettled() if number not in self.outcomes]
+        )
+        begun = [number for number in self.journal.begun() if number not in self.outcomes]
+        records = {number: left_open(self.plan.records[number]) for number in unsettled}
+        return records | self._delivery.left(begun)
 
     def _groups(self) -> Iterator[list[int]]:
         pending = [
@@ -161,6 +171,7 @@ class Application:
             since = self.target.server_time()
             self.journal.note(todo, at=since)
             self._send_all(todo, fates, since)
+            self.journal.forget(number for number in todo if number not in self.outcomes)
         self._verify([number for number in todo if number in self.outcomes])
 
     def _send_all(self, todo: Sequence[int], fates: Fates, since: str) -> None:
@@ -245,17 +256,17 @@ class Application:
 
     def _verify(self, numbers: Sequence[int]) -> None:
         """Read records back and note what the ERP did not take, or took in another form."""
-        written = [n for n in numbers if self.outcomes[n].status in ("created", "updated", "discarded")]
+        written = [n for n in numbers if _is_written(self.outcomes[n])]
         if not self.verify or not written:
             return
-        keyed = [
-            replace(self.plan.records[n], key=self.outcomes[n].key, id=self.outcomes[n].id) for n in written
-        ]
-        there = Fates(self.target, self.plan).current(keyed)
-        lines = read_lines(self.target, keyed)
-        for number, record, row, rows in zip(written, keyed, there, lines, strict=True):
+        sent = [_as_sent(self.plan.records[n], self.outcomes[n]) for n in written]
+        there = Fates(self.target, self.plan).current(sent)
+        lines = read_lines(self.target, sent)
+        for number, record, row, rows in zip(written, sent, there, lines, strict=True):
             verified = _verified(self.outcomes[number], record, row)
-            self.outcomes[number] = lines_verified(verified, record, rows)
+            if record.written_lines and row is not None:
+                verified = lines_verified(verified, record, rows, self._delivery.known(number))
+            self.outcomes[number] = verified
         self.journal.settle({number: self.outcomes[number] for number in written})
 
     def _settle(self, number: int, outcome: Outcome) -> None:
@@ -268,7 +279,21 @@ class Application:
 
 def _verified(outcome: Outcome, record: PlannedRecord, row: Mapping[str, object] | None) -> Outcome:
     if row is None:
-        return replace(outcome, errors={"": "the ERP answered well, but the record cannot be read back"})
+        unread = {"": "the ERP answered well, but the record cannot be read back"}
+        return replace(outcome, errors=unread | dict(outcome.errors))
     discarded, altered = compared(record.changes, row.get)
-    status = "discarded" if discarded else _STATUS[record.action]
+    status = outcome.status
+    if outcome.is_settled:
+        status = "discarded" if discarded else _STATUS[record.action]
     return replace(outcome, status=status, discarded=discarded, altered=altered, is_verified=True)
+
+
+def _is_written(outcome: Outcome) -> bool:
+    """Tell whether a record is there to be read back, as a whole or with some of its lines."""
+    return outcome.status in ("created", "updated", "discarded") or outcome.lines_written > 0
+
+
+def _as_sent(record: PlannedRecord, outcome: Outcome) -> PlannedRecord:
+    """Return what was written of a record, with the key and the id that it has now."""
+    lines = record.written_lines[: outcome.lines_written or None]
+    return replace(record, key=outcome.key, id=outcome.id, lines=lines)

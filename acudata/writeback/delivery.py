@@ -1,13 +1,12 @@
 """Sends documents with their lines: in pieces, each of them once, whatever breaks in between.
 
-Before a piece is sent, the journal notes where it begins and how many lines the document has. So a piece without an
-answer can be looked for, by this run or the next one: it is either there as a whole or not at all.
+Before a piece is sent, the journal notes where it begins, and which lines the document had at first. So a piece without
+an answer can be looked for, by this run or the next one: it is either there as a whole or not at all.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from acudata.errors import (
@@ -17,12 +16,13 @@ from acudata.errors import (
     AcumaticaServerError,
     AcumaticaTimeoutError,
 )
+from acudata.writeback.arrivals import Known, arrived, counts, marks
 from acudata.writeback.bodies import cell, values_of
 from acudata.writeback.changes import PlannedLine, PlannedRecord
-from acudata.writeback.fates import Fates, moved_cells
+from acudata.writeback.fates import Fates, left_open, moved_cells
 from acudata.writeback.journal import Journal, Progress
 from acudata.writeback.line_columns import LINE_ID
-from acudata.writeback.line_fates import Rows, arrived, is_done, located, moved, read_lines
+from acudata.writeback.line_fates import Rows, is_done, located, moved, read_lines
 from acudata.writeback.newcomers import Row, is_as_wanted
 from acudata.writeback.outcomes import Outcome
 from acudata.writeback.plan import WritePlan
@@ -50,7 +50,7 @@ class Delivery:
     journal: Journal
     fates: Fates
     _lines: dict[int, list[PlannedLine | None]] = field(default_factory=dict, init=False)
-    _counts: dict[int, Mapping[str, int]] = field(default_factory=dict, init=False)
+    _marks: dict[int, Known] = field(default_factory=dict, init=False)
 
     def before(self, numbers: Sequence[int]) -> dict[int, Outcome]:
         """Return the outcome of the documents that need not, or must not, be sent any more; begun ones are to go on."""
@@ -87,7 +87,7 @@ class Delivery:
             if progress.is_in_flight:
                 found = self._looked_up(number, progress)
                 if found is None:
-                    return Outcome("unknown", progress.key, progress.id, {"": _UNKNOWN})
+                    return _unknown(progress)
                 lost, progress = 0 if found.done > progress.done else lost, found
                 continue
             progress = self._begun(number, progress)
@@ -109,6 +109,18 @@ class Delivery:
             if found is not None:
                 self.journal.reach(number, found)
 
+    def left(self, numbers: Iterable[int]) -> dict[int, Outcome]:
+        """Return the outcomes of documents that were begun and not gone on with."""
+        progress = ((number, self.journal.progress(number)) for number in numbers if self._is_begun(number))
+        return {
+            number: _left(self.plan.records[number], each) for number, each in progress if each is not None
+        }
+
+    def known(self, number: int) -> Known:
+        """Return the marks of the lines that a document had before any was sent."""
+        progress = self.journal.progress(number)
+        return {} if progress is None else progress.known
+
     def refused(self, number: int, error: AcumaticaError) -> Outcome:
         """Return the outcome of a document of which a piece was refused, with how much of it was written before."""
         record, progress = self.plan.records[number], self.journal.progress(number)
@@ -116,13 +128,13 @@ class Delivery:
             return failed(record, error)
         piece = self._lines.get(number, [])[progress.done : progress.done + PIECE]
         sent = replace(record, lines=tuple(line for line in piece if line is not None))
-        return self._with_extent(number, failed(sent, error, before=progress.before), progress)
+        before = counts(record.written_lines[: progress.done], progress.known)
+        return self._with_extent(number, failed(sent, error, before=before), progress)
 
     def _with_extent(self, number: int, outcome: Outcome, progress: Progress) -> Outcome:
         if not progress.done:
             return outcome
-        total = len(self.plan.records[number].written_lines)
-        text = f"{progress.done} of {total} lines are written; apply() goes on with the others"
+        text = _extent(self.plan.records[number], progress)
         told = "; ".join(filter(None, (outcome.errors.get(""), text)))
         return replace(
             outcome,
@@ -137,10 +149,11 @@ class Delivery:
         return Progress(since, record.id, record.key)
 
     def _begun(self, number: int, progress: Progress) -> Progress:
-        """Note which piece is sent next, and how many lines the document has."""
+        """Note which piece is sent next, and at first which lines the document has."""
         if number not in self._lines:
             self._prepare(number, self._read(number, progress))
-        progress = replace(progress, sent=progress.done + PIECE, before=self._counts[number])
+        known = progress.known if progress.done else self._marks[number]
+        progress = replace(progress, sent=progress.done + PIECE, known=known)
         self.journal.reach(number, progress)
         return progress
 
@@ -159,15 +172,6 @@ class Delivery:
             self.journal.reach(number, progress.back())
             raise
         key = {name: cell(answer, name) or value for name, value in progress.key.items()}
-        actions = Counter((line.member, line.action) for line in lines)
-        members = {line.member for line in lines}
-        self._counts[number] = {
-            **progress.before,
-            **{
-                member: progress.before.get(member, 0) + actions[member, "create"] - actions[member, "delete"]
-                for member in members
-            },
-        }
         return self._landed(number, replace(progress, id=answer.id or progress.id, key=key))
 
     def _landed(self, number: int, progress: Progress) -> Progress:
@@ -178,7 +182,8 @@ class Delivery:
     def _looked_up(self, number: int, progress: Progress) -> Progress | None:
         """Return how far a document is of which a piece got no answer, None where nobody can tell."""
         record = self.plan.records[number]
-        if record.action == "create" and progress.done == 0:
+        is_new = record.action == "create" and progress.done == 0
+        if is_new:
             made = self.fates.made(number, progress.since)
             if made is None:
                 return progress.back()
@@ -186,9 +191,10 @@ class Delivery:
                 return None
             progress = replace(progress, id=made.id, key=made.key)
         rows = self._read(number, progress)
-        piece = record.written_lines[progress.done : progress.sent]
-        is_there = arrived(piece, rows, progress.before)
-        if is_there is None:
+        lines = record.written_lines
+        piece = lines[progress.done : progress.sent]
+        is_there = arrived(lines[: progress.done], piece, rows, progress.known)
+        if is_there is None or (not is_there and is_new):
             return None
         self._prepare(number, rows)
         return self._landed(number, progress) if is_there else progress.back()
@@ -202,7 +208,23 @@ class Delivery:
         """Give the lines that are to be sent the ids that they have now; those to delete that are gone are left out."""
         lines = self.plan.records[number].written_lines
         self._lines[number] = [_now(line, row) for line, row in zip(lines, located(lines, rows), strict=True)]
-        self._counts[number] = {member: len(listed) for member, listed in rows.items()}
+        self._marks[number] = marks(lines, rows)
+
+
+def _left(record: PlannedRecord, progress: Progress) -> Outcome:
+    if progress.is_in_flight:
+        return left_open(record)
+    told = {"": _extent(record, progress)}
+    return Outcome("not tried", progress.key, progress.id, told, lines_written=progress.done)
+
+
+def _extent(record: PlannedRecord, progress: Progress) -> str:
+    total = len(record.written_lines)
+    return f"{progress.done} of {total} lines are written; apply() goes on with the others"
+
+
+def _unknown(progress: Progress) -> Outcome:
+    return Outcome("unknown", progress.key, progress.id, {"": _UNKNOWN}, lines_written=progress.done)
 
 
 def _now(line: PlannedLine, row: Row | None) -> PlannedLine | None:

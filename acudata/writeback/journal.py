@@ -32,7 +32,7 @@ class Progress:
     """Tells how far a document is whose lines are sent in pieces.
 
     The first `done` lines are in the ERP; those up to `sent` were sent, and nobody knows yet whether they arrived.
-    `before` is how many lines each detail array had then, `since` when the document was begun.
+    `known` are the marks of the lines that each detail array had when the document was begun, at `since`.
     """
 
     since: str
@@ -40,7 +40,7 @@ class Progress:
     key: Mapping[str, Any] = field(default_factory=dict)
     done: int = 0
     sent: int = 0
-    before: Mapping[str, int] = field(default_factory=dict)
+    known: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def is_in_flight(self) -> bool:
@@ -79,6 +79,12 @@ class Journal:
             rows = [(record, at) for record in records]
             self._write("insert or replace into fate (record, noted_at) values (?, ?)", rows, flush=True)
 
+    def forget(self, records: Iterable[int]) -> None:
+        """Take notes back, of records that were not sent after all."""
+        rows = [(record,) for record in records]
+        with self._lock:
+            self._write("delete from fate where record = ? and outcome is null", rows, flush=False)
+
     def settle(self, outcomes: Mapping[int, Outcome]) -> None:
         """Note what became of records."""
         rows = [(json.dumps(_body(outcome)), record) for record, outcome in outcomes.items()]
@@ -102,6 +108,11 @@ class Journal:
         if found is None:
             return None
         return Progress(**{name: _each(value, decoded) for name, value in json.loads(found[0]).items()})
+
+    def begun(self) -> list[int]:
+        """Return the documents with lines of which something was ever sent."""
+        with self._lock, closing(self._file.execute("select record from progress order by record")) as rows:
+            return [record for (record,) in rows.fetchall()]
 
     def unsettled(self) -> dict[int, str]:
         """Return the records that were noted and of which no outcome is known, with the time of the note."""

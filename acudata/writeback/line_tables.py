@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from acudata.writeback.changes import PlannedLine, PlannedRecord
@@ -40,13 +40,14 @@ def _rows(
     for record, outcome in zip(report.plan.records, report.outcomes, strict=True):
         document = [*(outcome.key.get(key, record.key.get(key)) for key in keys), outcome.id or record.id]
         sent = {line.name for line in record.written_lines[: outcome.lines_written]}
+        whole = _of_no_line(record, outcome)
         for line in _of(record, member):
             if line.position is None:
                 continue
             status = _status(line, outcome, is_sent=line.name in sent)
             told = [outcome.lines.get(f"{line.name}.{name}", line.key.get(name)) for name in own]
             id_ = outcome.lines.get(f"{line.name}.id", line.id)
-            row = (status, *document, *told, id_, _error(line, outcome), outcome.status)
+            row = (status, *document, *told, id_, _error(line, outcome, whole), outcome.status)
             yield line.position, row
 
 
@@ -63,9 +64,15 @@ def _status(line: PlannedLine, outcome: Outcome, *, is_sent: bool) -> Status:
     return _WRITTEN[line.action] if outcome.is_settled or is_sent else outcome.status
 
 
-def _error(line: PlannedLine, outcome: Outcome) -> str | None:
+def _of_no_line(record: PlannedRecord, outcome: Outcome) -> dict[str, str]:
+    """Return the errors of a document of which nobody can tell which line they are of, or that are of none."""
+    names = {line.name for line in record.lines} if outcome.errors else set()
+    return {name: text for name, text in outcome.errors.items() if f"{name.partition(']')[0]}]" not in names}
+
+
+def _error(line: PlannedLine, outcome: Outcome, whole: Mapping[str, str]) -> str | None:
     """Return what went wrong with a line, and with its document as a whole, in one line."""
-    whole = {"": outcome.errors[""]} if line.is_written and "" in outcome.errors else {}
+    whole = whole if line.is_written else {}
     own = {_field(line, name): text for name, text in outcome.errors.items() if _is_about(line, name)}
     kept = {_field(line, name): value for name, value in outcome.discarded.items() if _is_about(line, name)}
     return Outcome(outcome.status, errors={**whole, **own}, discarded=kept).error

@@ -9,7 +9,7 @@ from acudata.writeback.changes import PlannedRecord
 from acudata.writeback.outcomes import Outcome
 from acudata.writeback.plan import WritePlan
 from acudata.writeback.target import Target
-from acudata.writeback.verification import same
+from acudata.writeback.verification import is_form_of, same
 
 Row = Mapping[str, Any]
 
@@ -34,8 +34,10 @@ class Newcomers:
         if rows is None:
             reason = f"{self._plan.aim.entity} does not tell when records were made"
             return {number: _unknown(record, reason) for number, record in records.items()}
-        told = ((number, self._outcome(record, rows, records)) for number, record in records.items())
-        return {number: outcome for number, outcome in told if outcome is not None}
+        told = {number: self._outcome(record, rows, records) for number, record in records.items()}
+        left = [row for row in rows if row["id"] not in self._claimed]
+        told = {number: outcome or _doubt(records[number], left) for number, outcome in told.items()}
+        return {number: outcome for number, outcome in told.items() if outcome is not None}
 
     def _made_since(self, moment: str, records: Mapping[int, PlannedRecord]) -> list[Row] | None:
         changed = (name for record in records.values() for name in record.changes)
@@ -64,6 +66,19 @@ def created(record: PlannedRecord, row: Row) -> Outcome:
 def is_as_wanted(record: PlannedRecord, row: Row) -> bool:
     """Tell whether a row of the ERP has all values that a record is to have."""
     return all(same(change.new, row.get(name)) for name, change in record.changes.items())
+
+
+def _doubt(record: PlannedRecord, rows: Sequence[Row]) -> Outcome | None:
+    """Return the outcome of a record that the ERP may have taken in another form, None where none can be it."""
+    like = sum(_can_be(record, row) for row in rows)
+    return _unknown(record, f"{like} new records are almost as it was sent") if like else None
+
+
+def _can_be(record: PlannedRecord, row: Row) -> bool:
+    """Tell whether a row has what was sent in some form, but for cells that the ERP did not take."""
+    cells = [(change.new, row.get(name)) for name, change in record.changes.items()]
+    taken = [(new, now) for new, now in cells if now is not None]
+    return bool(taken) and all(is_form_of(new, now) for new, now in taken)
 
 
 def _unknown(record: PlannedRecord, reason: str) -> Outcome:

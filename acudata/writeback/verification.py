@@ -10,6 +10,8 @@ from typing import Any
 
 from acudata.writeback.changes import Change
 
+_ROUNDING = decimal.Decimal("0.01")
+
 
 def compared(
     changes: Mapping[str, Change], there: Callable[[str], Any]
@@ -35,6 +37,23 @@ def same(one: Any, other: Any) -> bool:
     (True, True, True)
     """
     return bool(_reduced(one) == _reduced(other))
+
+
+def is_form_of(sent: Any, now: Any) -> bool:
+    """Tell whether a value can be what the ERP made of one that was sent: in capitals, cut, rounded, without a time.
+
+    >>> is_form_of("c01", "C01"), is_form_of(1.239, decimal.Decimal("1.24")), is_form_of("C01", "C02")
+    (True, True, False)
+    """
+    one, other = _reduced(sent), _reduced(now)
+    if one == other or one is None or other is None:
+        return bool(one == other)
+    if isinstance(one, str) and isinstance(other, str):
+        return one.strip().casefold().startswith(other.strip().casefold())
+    if isinstance(one, dt.datetime) and isinstance(other, dt.datetime):
+        return one.date() == other.date()
+    numbers = isinstance(one, int | decimal.Decimal) and isinstance(other, int | decimal.Decimal)
+    return numbers and bool(abs(one - other) < _ROUNDING)
 
 
 def _reduced(value: Any) -> Any:

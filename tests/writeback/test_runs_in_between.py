@@ -1,0 +1,128 @@
+"""A run that stops before it comes to what an earlier one left open says so: nothing of that is planned anew."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from acudata import AcumaticaClient
+from acudata.errors import AcumaticaError
+from acudata.sandbox import Sandbox, cut
+from acudata.sandbox.faults import page, refused
+from acudata.writeback import applying, delivery
+from acudata.writeback.plan import WritePlan
+from tests.writeback.conftest import Connect
+
+COLUMNS = ["OrderType", "OrderNbr", "LineNbr", "InventoryID", "OrderQty"]
+
+
+def dies(box: Sandbox, plan: WritePlan, entity: str, *, number: int, arrives: bool) -> None:
+    """Apply a plan whose connection is lost at one of its writing requests, and then the instance is away."""
+    given_back: list[Any] = []
+
+    def lose(*seen: Any) -> None:
+        given_back.append(box.before(page(403, "Away"), "*"))
+        cut(*seen)
+
+    hook = box.after if arrives else box.before
+    give_back = hook(lose, f"*/{entity}", method="PUT", number=number)
+    with pytest.raises(AcumaticaError):
+        plan.apply()
+    give_back()
+    given_back.pop()()
+
+
+def two_orders(client: AcumaticaClient) -> pd.DataFrame:
+    """Return lines of two orders: one to refuse, and one with twelve new lines."""
+    old: Any = client.sales_orders.to_frame("OrderType eq 'SO'", columns=COLUMNS, expand="Details", top=2)
+    first, last = old.drop_duplicates("OrderNbr").index
+    new = old.loc[[last] * 12].assign(**{"Details.id": None, "LineNbr": None, "OrderQty": range(1000, 1012)})
+    return pd.DataFrame(pd.concat([old.loc[[first]].assign(OrderQty=555.0), new], ignore_index=True))
+
+
+@pytest.mark.parametrize("how", ["lost", "arrived", "refused"])
+def test_a_document_that_was_begun_is_not_planned_anew(
+    served: Connect, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(delivery, "PIECE", 5)
+    monkeypatch.setattr(applying, "GROUP", 1)
+    box, client = served()
+    frame = two_orders(client)
+    plan = client.sales_orders.plan(frame)
+    refuse_next(box, 1)
+    if how == "refused":
+        refuse_next(box, 3)
+        plan.apply()
+    else:
+        dies(box, plan, "SalesOrder", number=3, arrives=how == "arrived")
+    refuse_next(box, 1)
+    report = plan.apply(on_error="stop")
+    status = "not tried" if how == "refused" else "unknown"
+    assert [outcome.status for outcome in report.outcomes] == ["failed", status]
+    assert len(report.retry_frame(frame)) == 1
+    assert plan.apply().is_complete
+    there: Any = client.sales_orders.to_frame("OrderType eq 'SO'", columns=COLUMNS, expand="Details", top=2)
+    assert sorted(there["OrderQty"])[-13:] == [555.0, *map(float, range(1000, 1012))]
+
+
+def refuse_next(box: Sandbox, number: int) -> None:
+    box.before(refused("Description", "Not now."), "*/SalesOrder", method="PUT", number=number)
+
+
+def test_a_record_that_may_have_arrived_is_not_planned_anew(
+    served: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applying, "GROUP", 1)
+    box, client = served()
+    first: Any = client.cases.first()
+    frame = pd.DataFrame({"Subject": [f"In between {at}" for at in range(4)]}).assign(
+        CaseID=pd.array([None] * 4, "string"), ClassID=first.ClassID, BusinessAccount=first.BusinessAccount
+    )
+    count = client.cases.count()
+    plan = client.cases.plan(frame, mode="insert")
+    refusal = refused("Subject", "Not now.", when=lambda sent: sent["Subject"]["value"] == "In between 0")
+    give_back = box.before(refusal, "*/Case", method="PUT")
+    dies(box, plan, "Case", number=3, arrives=True)
+    report = plan.apply(on_error="stop")
+    assert [outcome.status for outcome in report.outcomes] == ["failed", "created", "unknown", "not tried"]
+    assert "apply() looks it up" in str(report.outcomes[2].error)
+    assert report.retry_frame(frame).index.tolist() == [0, 3]
+    give_back()
+    assert plan.apply().is_complete
+    assert client.cases.count() == count + 4
+
+
+def test_what_was_never_sent_is_not_in_doubt(served: Connect) -> None:
+    box, client = served()
+    frame = client.customers.to_frame(columns=["CustomerID", "CustomerName"], top=5)
+    frame["CustomerName"] = [f"Stopped {at}" for at in range(5)]
+    give_back = box.before(refused("CustomerName", "No."), "*/Customer", method="PUT", number=2)
+    plan = client.customers.plan(frame)
+    for _ in range(2):
+        report = plan.apply(on_error="stop")
+        give_back()
+        give_back = box.before(refused("CustomerName", "No."), "*/Customer", method="PUT", number=1)
+        assert [each.status for each in report.outcomes] == ["updated", "failed", *["not tried"] * 3]
+
+
+def test_a_record_that_the_erp_took_in_another_form_is_not_sent_again(served: Connect) -> None:
+    box, client = served()
+    first: Any = client.cases.first()
+    frame = pd.DataFrame({"Subject": ["Lost"], "CaseID": pd.array([None], "string")}).assign(
+        ClassID=first.ClassID, BusinessAccount=first.BusinessAccount
+    )
+    count = client.cases.count()
+
+    def capitals(_call: Any, answer: Any) -> None:
+        box.put("Case", CaseID=json.loads(answer.body)["CaseID"]["value"], Subject="LOST")
+
+    plan = client.cases.plan(frame, mode="insert")
+    box.after(capitals, "*/Case", method="PUT")
+    box.after(cut, "*/Case", method="PUT")
+    (outcome,) = plan.apply().outcomes
+    assert outcome.status == "unknown"
+    assert "almost as it was sent" in str(outcome.error)
+    assert client.cases.count() == count + 1
