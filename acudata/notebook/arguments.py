@@ -150,6 +150,7 @@ COMMANDS = {
                 Option("PLAN", "name of the variable that holds the plan", "variable"),
                 Option("--max-rows", "refuse to write more records", "number"),
                 Option("--confirm-deletes", "number of records that are to go", "number"),
+                Option("--accept-failures", "go on where records were not written as they were sent", "flag"),
             ),
             "%acu apply --max-rows 50",
         ),

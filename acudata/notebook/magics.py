@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, needs_local_scope, no_var_expand
+from IPython.display import display
 from traitlets import Bool, Enum, Integer, Unicode
 
 from acudata.errors import (
@@ -103,7 +104,7 @@ class AcuMagics(Magics):  # type: ignore[misc,unused-ignore]
         %acu export SERVICE … --to FOLDER [--incremental]
         %acu browse                               search everything that there is
         %acu plan FRAME SERVICE                   what writing a frame back would change
-        %acu apply [PLAN] [--max-rows N]          write the last plan
+        %acu apply [PLAN] [--max-rows N]          write the last plan; the run stops where a record was not written
 
         %%acu [VARIABLE]                          the same with the command in the cell, over several lines
 
@@ -169,13 +170,19 @@ class AcuMagics(Magics):  # type: ignore[misc,unused-ignore]
         self._last_plan = self._service(known, service).plan(variable(frame, known), **options)
         return self._last_plan
 
-    def _apply(self, known: Variables, *, plan: str | None = None, **options: Any) -> WriteReport:
+    def _apply(
+        self, known: Variables, *, plan: str | None = None, accept_failures: bool = False, **options: Any
+    ) -> WriteReport:
         wanted = variable(plan, known) if plan else self._last_plan
         if wanted is None:
             raise AcumaticaValidationError("There is no plan yet.", suggestions=["%acu plan df customers"])
         report: WriteReport = wanted.apply(
             **({"max_rows": self.max_rows, "progress": self.progress} | options)
         )
+        self.shell.user_ns["acu_report"] = report
+        if not (report.is_complete or accept_failures):
+            display(report)  # type: ignore[no-untyped-call,unused-ignore]
+            _raise_for(report)
         return report
 
     def _asked_for(self, known: Variables, word: str) -> Service:
@@ -198,6 +205,15 @@ class AcuMagics(Magics):  # type: ignore[misc,unused-ignore]
             return self.connections.client(self.shell.user_ns)
         except AcumaticaError:
             return None
+
+
+def _raise_for(report: WriteReport) -> None:
+    """Stop the run, in a scheduled notebook too, and say where the report is."""
+    try:
+        report.raise_for_failure()
+    except AcumaticaError as error:
+        error.suggestions.append("acu_report holds the report; %acu apply --accept-failures goes on")
+        raise
 
 
 def _tell_shortly(

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from acudata.errors import AcumaticaUnknownNameError, AcumaticaValidationError
+from acudata.errors import AcumaticaError, AcumaticaUnknownNameError, AcumaticaValidationError
 from acudata.naming import nearest
 from acudata.writeback.changes import PlannedRecord
 from acudata.writeback.drawing import as_html, as_text
@@ -31,6 +31,7 @@ STATUSES: tuple[Status, ...] = (
     "not tried",
 )
 _NOT_WELL = frozenset({"failed", "discarded", "conflict", "invalid", "unknown"})
+_NOT_DONE = _NOT_WELL | {"not tried"}
 _TO_RETRY = frozenset({"failed", "conflict", "invalid", "not tried"})
 _UNWRITTEN: dict[str, Status] = {"unchanged": "unchanged", "conflict": "conflict", "invalid": "invalid"}
 
@@ -68,8 +69,25 @@ class WriteReport:
     @property
     def is_complete(self) -> bool:
         """Tell whether everything that the plan shows was written as it was sent."""
-        return not any(
-            outcome.status in _NOT_WELL or outcome.status == "not tried" for outcome in self.outcomes
+        return not any(outcome.status in _NOT_DONE for outcome in self.outcomes)
+
+    def raise_for_failure(self) -> None:
+        """Raise what a scheduled script or notebook is to stop at, unless everything was written as it was sent.
+
+        The error's `context["report"]` is this report.
+        """
+        if self.is_complete:
+            return
+        counted = Counter(outcome.status for outcome in self.outcomes if outcome.status in _NOT_DONE)
+        told = ", ".join(f"{number:,} {status}" for status, number in counted.most_common())
+        first = next(
+            (outcome.error for outcome in self.outcomes if outcome.status in _NOT_DONE and outcome.error),
+            None,
+        )
+        raise AcumaticaError(
+            f"{counted.total():,} of {len(self.outcomes):,} records are not written as they were sent: {told}."
+            + (f" The first: {first}" if first else ""),
+            context={"report": self},
         )
 
     def summary(self) -> dict[str, int]:

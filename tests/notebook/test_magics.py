@@ -117,6 +117,36 @@ def test_a_plan_is_shown_and_applied(shell: Shell) -> None:
     assert acu(shell, "apply --max-rows 5").summary()["updated"] == 1
 
 
+@pytest.fixture
+def half_good(shell: Shell) -> Any:
+    df = acu(shell, "customers --columns CustomerID,CreditLimit --top 4")
+    df.loc[2, "CreditLimit"] += 500
+    df.loc[3, "CreditLimit"] = 1e30
+    acu(shell, "plan df customers", df=df)
+    return df
+
+
+@pytest.mark.usefixtures("half_good")
+def test_an_apply_that_left_a_record_out_stops_the_run(
+    shell: Shell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = shell.run_cell("report = %acu apply")
+    assert isinstance(result.error_in_exec, AcumaticaError)
+    shown = capsys.readouterr().out
+    assert "<WriteReport Customer: 1 updated" in shown
+    assert "1 of 4 records are not written as they were sent: 1 invalid." in shown
+    assert "acu_report" in shown
+    assert shell.user_ns["acu_report"].summary()["updated"] == 1
+    assert result.error_in_exec.context["report"] is shell.user_ns["acu_report"]
+
+
+@pytest.mark.usefixtures("half_good")
+def test_failures_may_be_accepted(shell: Shell) -> None:
+    report = acu(shell, "apply --accept-failures")
+    assert report.summary()["invalid"] == 1
+    assert acu(shell, "apply --accept-failures").summary() == report.summary()
+
+
 def test_export_writes_tables(shell: Shell, tmp_path: Path) -> None:
     report = acu(shell, "export Customer salespeople --to {lake}", lake=tmp_path)
     assert report.ok
