@@ -367,9 +367,10 @@ class AcumaticaClient:
         >>> [record.CustomerID for record in result.values]
         ['C000000001', 'C000000002']
 
-        `max_concurrent` calls run at a time; a licence serves few at once, and the others only wait there. `on_error`
-        says whether errors are collected or end the batch; `progress` gets the number of calls ended, and of all, or
-        says whether a bar is shown; None leaves that to the setting of this name.
+        `max_concurrent` calls run at a time, with `max_concurrent_requests` requests under way between them: a licence
+        serves few at once, and others only wait there. `on_error` says whether errors are collected or end the batch;
+        `progress` gets the number of calls ended, and of all, or says whether a bar is shown; None leaves that to the
+        setting of this name.
         """
         shown = self.config.progress if progress is None else progress
         return run_batch(calls, max_concurrent=max_concurrent, on_error=on_error, progress=shown)

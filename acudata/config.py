@@ -155,7 +155,8 @@ class AcumaticaConfig(BaseModel):
     """Whether all processes of this machine that say so keep that pace together, for each instance; they share a file
     in `cache_dir`."""
     max_concurrent_requests: int = Field(2, ge=1)
-    """Requests that one reading may have under way; a licence serves few at a time, and queues the others."""
+    """Requests that this client may have under way at a time, of all its threads; a licence serves few, and queues the
+    others."""
     timeout: float = Field(60, gt=0, allow_inf_nan=False)
     """Seconds to wait for a connection, or for the next bytes of an answer."""
     progress: bool | None = None

@@ -23,6 +23,7 @@ from acudata.transport.faults import fault
 from acudata.transport.ledger import ledger_path
 from acudata.transport.pace import Pace
 from acudata.transport.retries import Retries
+from acudata.transport.slots import Slots
 from acudata.transport.usage import Usage
 from acudata.transport.waiting import Waiting
 from acudata.transport.wire import Wire
@@ -38,7 +39,7 @@ class Session:
     0. take a kept answer where `http_cache`, or the caller's `cache`, allows it (see `HttpCache`); `offline=True` ends
        here;
     1. sign in, if nobody has yet (`persistent_login=False`: always);
-    2. wait for the pace of `rate_limit_calls_per_second`;
+    2. wait for one of `max_concurrent_requests` slots, and for the pace of `rate_limit_calls_per_second`;
     3. send, and turn an unhappy answer into an error of `acudata.errors`;
     4. try again where that is safe (see `Retries`);
     5. on a 401 sign in again, once, and repeat 2 to 4 (`retry_on_idle_logout`); a 401 comes before anything is done,
@@ -64,11 +65,12 @@ class Session:
         self._address = Address(config.base_url)
         waiting = Waiting()
         self._pace = _pace(config, waiting)
+        self._slots = Slots(config.max_concurrent_requests, waiting=waiting)
         self._retries = Retries()
         self.usage = Usage()
         self._sleep = sleep or waiting.sleep
         self._wire = Wire(verify=config.verify_ssl)
-        self._seat = Seat(config, _sender(self._wire, self._pace))
+        self._seat = Seat(config, _sender(self._wire, self._slots, self._pace))
         self.cache = HttpCache(config)
         self._finalizer = weakref.finalize(
             self, _leave, waiting, self._pace, self._seat, self._wire, self.cache
@@ -222,25 +224,36 @@ class Session:
         attempt = 0
         while True:
             attempt += 1
-            started = time.monotonic()
-            self._pace.wait()
-            paced = time.monotonic() - started
-            try:
-                reply = _send(self._wire, ask, ticket.cookies)
-            except AcumaticaError as error:
-                is_declined = isinstance(error, AcumaticaRateLimitError)
-                self.usage.note(ask, None, paced=paced, declined=is_declined)
-                error.context["attempts"] = attempt
-                pause = self._retries.pause(ask.method, attempt, error)
-                if pause is None:
-                    raise
-            else:
-                self.usage.note(ask, reply, paced=paced)
-                self._retries.succeeded()
-                return reply
+            with self._slots.held():
+                paced = self._paced()
+                try:
+                    reply = _send(self._wire, ask, ticket.cookies)
+                except AcumaticaError as error:
+                    error.context["attempts"] = attempt
+                    pause = self._pause_after(error, ask, attempt, paced)
+                    if pause is None:
+                        raise
+                else:
+                    self.usage.note(ask, reply, paced=paced)
+                    self._retries.succeeded()
+                    return reply
+            self._sleep(pause)
+
+    def _paced(self) -> float:
+        """Wait for the turn of a call and return the seconds that this took."""
+        started = time.monotonic()
+        self._pace.wait()
+        return time.monotonic() - started
+
+    def _pause_after(self, error: AcumaticaError, ask: Ask, attempt: int, paced: float) -> float | None:
+        """Return the seconds until a failed call is tried again, None when it is not."""
+        is_declined = isinstance(error, AcumaticaRateLimitError)
+        self.usage.note(ask, None, paced=paced, declined=is_declined)
+        pause = self._retries.pause(ask.method, attempt, error)
+        if pause is not None:
             level, reason = (logging.WARNING, "declined, ") if is_declined else (logging.DEBUG, "")
             logger.log(level, "%s: %sagain in %.1f s", ask, reason, pause)
-            self._sleep(pause)
+        return pause
 
 
 def _body(json: Any, data: bytes | None) -> tuple[bytes | None, str]:
@@ -257,13 +270,15 @@ def _send(wire: Wire, ask: Ask, cookies: Cookies) -> Reply:
     return reply
 
 
-def _sender(wire: Wire, pace: Pace) -> Send:
+def _sender(wire: Wire, slots: Slots, pace: Pace) -> Send:
     """Return what sends for the seat; it must not hold the session, which could then never be forgotten."""
 
     def send(ask: Ask, cookies: Cookies) -> Reply:
-        if ask.path != SIGN_OUT:  # (Acumatica: a sign-out is never queued.)
+        if ask.path == SIGN_OUT:  # (Acumatica: a sign-out is never queued.)
+            return _send(wire, ask, cookies)
+        with slots.held():
             pace.wait()
-        return _send(wire, ask, cookies)
+            return _send(wire, ask, cookies)
 
     return send
 

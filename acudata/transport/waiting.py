@@ -33,6 +33,16 @@ class Waiting:
             if self._over.wait(min(left, _STRETCH)):
                 raise closed()
 
+    def until(self, turn: threading.Event) -> None:
+        """Return when it is somebody's turn.
+
+        Raises:
+            AcumaticaError: the session was closed before.
+        """
+        while not turn.wait(_STRETCH):
+            if self._over.is_set():
+                raise closed()
+
     def end(self) -> None:
         """Wake all who wait, and let nobody wait again."""
         self._over.set()

@@ -205,7 +205,7 @@ def test_threads_that_meet_the_end_of_a_session_together_sign_in_once(
     together = threading.Barrier(20, timeout=10)
     ended = Answer(401, b"", ENDED.headers, before=together.wait)
     server.script("entity/Bill", *[ended] * 20, answer(200, []))
-    session = connect(server)
+    session = connect(server, max_concurrent_requests=20)
     session.sign_in()
     with ThreadPoolExecutor(20) as threads:
         replies = list(threads.map(lambda _: session.get("entity/Bill"), range(20)))
