@@ -38,6 +38,7 @@ from acudata.writeback import safeguards
 from acudata.writeback.bodies import cell, values_of
 from acudata.writeback.changes import PlannedRecord
 from acudata.writeback.delivery import Delivery
+from acudata.writeback.denials import Denials
 from acudata.writeback.fates import Fates, left_open
 from acudata.writeback.journal import Journal
 from acudata.writeback.line_fates import read_lines
@@ -113,6 +114,10 @@ class Application:
     _claimed: set[str] = field(default_factory=set, init=False)
     _delivery: Delivery = field(init=False)
     _broken: dict[int, AcumaticaError] = field(default_factory=dict, init=False)
+    _denials: Denials = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._denials = Denials(self.plan.aim.entity)
 
     def run(self) -> dict[int, Outcome]:
         """Write what is to be written and not in the journal as done; return the outcomes by record."""
@@ -124,10 +129,18 @@ class Application:
         self._delivery = Delivery(self.target, self.plan, self.journal, fates)
         self._verify([number for number, outcome in self.outcomes.items() if not outcome.is_verified])
         for group in self._groups():
-            self._apply(group)
+            self._apply([number for number in group if not self._is_denied(number)])
             if self._is_stopped(group):
                 break
-        return self._begun_before() | self.outcomes
+        return self._not_tried() | self._begun_before() | self.outcomes
+
+    def _is_denied(self, number: int) -> bool:
+        return self._denials.cover(self.plan.records[number])
+
+    def _not_tried(self) -> dict[int, Outcome]:
+        """Return the outcomes of what was not tried because the user has no right to it."""
+        denied = filter(self._is_denied, self._pending())
+        return {number: self._denials.outcome(self.plan.records[number]) for number in denied}
 
     def _begun_before(self) -> dict[int, Outcome]:
         """Return the outcomes of what an earlier run sent and this one did not come to: no plan anew is to send it."""
@@ -139,12 +152,12 @@ class Application:
         return records | self._delivery.left(begun)
 
     def _groups(self) -> Iterator[list[int]]:
-        pending = [
-            number
-            for number, record in enumerate(self.plan.records)
-            if record.is_written and number not in self.outcomes
-        ]
+        pending = self._pending()
         yield from (pending[start : start + GROUP] for start in range(0, len(pending), GROUP))
+
+    def _pending(self) -> list[int]:
+        records = enumerate(self.plan.records)
+        return [number for number, record in records if record.is_written and number not in self.outcomes]
 
     def _has_lines(self, number: int) -> bool:
         return bool(self.plan.records[number].written_lines)
@@ -176,7 +189,7 @@ class Application:
 
     def _send_all(self, todo: Sequence[int], fates: Fates, since: str) -> None:
         """Send records; one that broke the connection is looked for first, and sent once more if it is not there."""
-        while (pending := [n for n in todo if n not in self.outcomes]) and not self._is_stopped(todo):
+        while (pending := self._left(todo)) and not self._is_stopped(todo):
             broken = self._send(pending, since)
             for number in filter(self._has_lines, broken):
                 self._delivery.catch_up(number)
@@ -187,6 +200,9 @@ class Application:
                     self._settle(number, self._failed(number, error))
             self._broken.update(broken)
 
+    def _left(self, todo: Sequence[int]) -> list[int]:
+        return [number for number in todo if number not in self.outcomes and not self._is_denied(number)]
+
     def _send(self, pending: Sequence[int], since: str) -> dict[int, AcumaticaError]:
         """Send records until an answer fails to come; return those without one, and why.
 
@@ -196,7 +212,7 @@ class Application:
         broken: dict[int, AcumaticaError] = {}
 
         def send(number: int) -> None:
-            if broken or self._is_stopped(pending):
+            if broken or self._is_denied(number) or self._is_stopped(pending):
                 return
             try:
                 self._settle(number, self._sent(number, since))
@@ -232,6 +248,7 @@ class Application:
         except AcumaticaError as error:
             if isinstance(error, AcumaticaAuthError) and not isinstance(error, AcumaticaPermissionError):
                 raise
+            self._denials.learn(record, error)
             outcome = self._failed(number, error)
         return replace(outcome, seconds=time.monotonic() - started)
 

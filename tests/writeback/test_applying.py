@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,8 @@ from acudata.errors import (
     AcumaticaValidationError,
 )
 from acudata.sandbox import Sandbox, cut
+from acudata.sandbox.calls import Answer
+from acudata.sandbox.envelopes import forbidden
 from acudata.sandbox.faults import in_use, refused
 from acudata.writeback.plan import WritePlan
 from tests.conftest import connect
@@ -189,12 +192,43 @@ def test_a_closed_period_is_told_with_what_to_do(served: Connect) -> None:
     assert "try: give the document a date in an open period, or ask the accountants" in str(outcome.error)
 
 
-def test_a_missing_right_is_told_with_what_to_do(served: Connect) -> None:
-    _, client = served(read_only=frozenset({"Customer"}))
-    report = client.customers.plan(renamed(client, top=2)).apply()
-    assert report.summary()["failed"] == 2
+def test_a_missing_right_is_told_once_with_what_to_do(served: Connect) -> None:
+    box, client = served(read_only=frozenset({"Customer"}))
+    report = client.customers.plan(renamed(client, top=60)).apply()
+    assert puts(box) == 1
+    assert [outcome.status for outcome in report.outcomes] == ["failed", *["not tried"] * 59]
+    assert "no right to update any Customer" in str(report.outcomes[59].error)
+    assert len(report.retry_frame(renamed(client, top=60))) == 60
     assert "insufficient rights to access the Customer (AR303000) form" in str(report.outcomes[0].error)
     assert "try: ask an administrator for rights to the form" in str(report.outcomes[0].error)
+
+
+def test_a_missing_right_to_some_records_does_not_hold_up_the_others(served: Connect) -> None:
+    box, client = served()
+
+    def refuse(call: Any) -> Answer | None:
+        message = json.dumps({"message": "You are not allowed to view this customer."}).encode()
+        return Answer(message, 403) if b"Renamed 1" in call.body else None
+
+    box.before(refuse, **PUTS)
+    report = client.customers.plan(renamed(client)).apply()
+    assert [outcome.status for outcome in report.outcomes] == ["updated", "failed", *["updated"] * 3]
+
+
+def test_who_may_change_and_not_make_records_changes_them(served: Connect) -> None:
+    box, client = served()
+
+    def refuse(call: Any) -> None:
+        if b'"id"' not in call.body:
+            raise forbidden("Customer", "AR303000")
+
+    box.before(refuse, **PUTS)
+    new = pd.DataFrame({"CustomerID": [f"FRESH{at}" for at in range(3)], "CustomerName": "New"})
+    frame = pd.concat([new.astype("string"), renamed(client).drop(columns="CreditLimit")], ignore_index=True)
+    report = client.customers.plan(frame).apply(concurrency=2)
+    told = report.summary()
+    assert (told["updated"], told["created"]) == (5, 0)
+    assert told["failed"] + told["not tried"] == 3
 
 
 def test_an_expired_session_is_signed_in_again(served: Connect) -> None:
