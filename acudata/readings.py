@@ -76,9 +76,8 @@ class Reading:
 
     def __iter__(self) -> Iterator[Mapping[str, pa.RecordBatch]]:
         """Yield the batches of each page, by table; pages in which nothing is new are left out."""
-        with contextlib.closing(iter(self._pages)) as pages:
-            for content in pages:
-                page = self._decoder.decode(content)
+        with contextlib.closing(self._pages.read(self._decoded_page)) as pages:
+            for content, page in pages:
                 kept = self._pages.received(self._identity.of(page))
                 if page.records and kept == []:
                     continue
@@ -90,6 +89,9 @@ class Reading:
         if misfits := self._misfits():
             _log.warning("%s: values that are not of their declared kind became missing: %s",
                          self.query.entity.name, misfits)  # fmt: skip
+
+    def _decoded_page(self, content: bytes) -> tuple[bytes, Page]:
+        return content, self._decoder.decode(content)
 
     def _batches(self, content: bytes, page: Page) -> Mapping[str, pa.RecordBatch]:
         self._records += page.records

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 from acudata.errors import (
     AcumaticaBusinessRuleError,
@@ -13,7 +13,7 @@ from acudata.errors import (
     AcumaticaValidationError,
 )
 from acudata.frames.tolerant import records_in
-from acudata.paging.ahead import Ahead, Arrival
+from acudata.paging.ahead import Ahead, Arrival, decoded
 from acudata.paging.course import Course
 from acudata.paging.marks import Marks, marks_of
 from acudata.paging.order import joined
@@ -22,6 +22,7 @@ from acudata.progress import Advance, Watch, unshown
 
 Fetch = Callable[[Mapping[str, str]], bytes]
 
+_T = TypeVar("_T")
 _REFUSALS = (AcumaticaServerError, AcumaticaValidationError, AcumaticaBusinessRuleError)
 
 
@@ -50,19 +51,30 @@ class Pages:
         self._course = course
         self._steps = course.steps()
         self._next = next(self._steps, None)
-        self._ahead = Ahead(lambda step: self._fetch(self._options(step)), allowed=allowed)
+        self._ahead = Ahead(
+            lambda step: self._fetch(self._options(step)),
+            course.following,
+            size=lambda: course.sizes.current,
+            allowed=allowed,
+        )
         self._came: Arrival | None = None
         self._watch = watch
         self._advance: Advance = unshown
 
     def __iter__(self) -> Generator[bytes, None, None]:
+        return self.read(bytes)
+
+    def read(self, decode: Callable[[bytes], _T]) -> Generator[_T, None, None]:
+        """Yield what `decode` makes of each page; a page asked for ahead is decoded by the thread that asked."""
+        self._ahead.decode = decode
         try:
             with self._watch() as self._advance:
-                yield from self._contents()
+                for arrival in self._arrivals():
+                    yield decoded(arrival, decode)
         finally:
             self._ahead.drop()
 
-    def _contents(self) -> Generator[bytes, None, None]:
+    def _arrivals(self) -> Generator[Arrival, None, None]:
         while self._next is not None:
             arrival = self._arrival(self._next)
             if arrival is None:
@@ -71,7 +83,7 @@ class Pages:
                 self._go_on(Came(self._next, marks_of(records_in(arrival.content), list(self.keys))))
             else:
                 self._came, self._next = arrival, None
-                yield arrival.content
+                yield arrival
 
     def received(self, marks: Marks) -> list[int] | None:
         """Take note of the records of the page just yielded; return the positions of those to keep, None for all."""
@@ -114,18 +126,8 @@ class Pages:
                 break
         self.requests += 1
         self._course.sizes.note(arrival.step.top, seconds=arrival.seconds, size=len(arrival.content))
-        self._begin_following(arrival)
+        self._ahead.go_on_from(arrival)
         return arrival
-
-    def _begin_following(self, arrival: Arrival) -> None:
-        """Ask for what most likely comes next."""
-        if not self._ahead.may_begin:
-            return
-        following = self._course.following(arrival.step, arrival.content)
-        while following is not None and self._ahead.may_begin:
-            if not self._ahead.has_begun(following):
-                self._ahead.begin(following)
-            following = None if following.after else following.next_by_position(self._course.sizes.current)
 
     def _options(self, step: Step) -> dict[str, str]:
         beyond = self._course.order.beyond(step.after) if step.after and self._course.order else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -348,6 +349,45 @@ def test_an_error_of_a_page_asked_ahead_is_raised_in_its_turn() -> None:
     assert rows == list(range(10))
 
 
+def decoded(pages: Pages, decode: Callable[[bytes], Any]) -> list[int]:
+    """Read pages as a reader does that has them decoded where they arrive."""
+    rows: list[int] = []
+    with contextlib.closing(pages.read(decode)) as going:
+        for page in going:
+            pages.received(marks_of(page, list(pages.keys)))
+            rows += [record["K"]["value"] for record in page]
+    return rows
+
+
+@pytest.mark.parametrize("by_keys", [True, False])
+def test_pages_asked_ahead_are_decoded_beside_the_reader(by_keys: bool) -> None:  # noqa: FBT001
+    names: list[str] = []
+
+    def decode(content: bytes) -> Any:
+        names.append(threading.current_thread().name)
+        return json.loads(content)
+
+    pages = pages_of(Server(90), by_keys=by_keys, page_size=30 if by_keys else 31, allowed=2)
+    assert sorted(set(decoded(pages, decode))) == list(range(90))
+    main = threading.current_thread().name
+    assert names.count(main) == 2  # nothing is asked ahead before the second page tells how the list behaves
+    assert {re.sub(r"_\d+$", "", name) for name in names} == {main, "acudata-decode"}
+
+
+@pytest.mark.parametrize("allowed", [0, 2])
+def test_what_decoding_raises_is_no_refusal_of_the_server(allowed: int) -> None:
+    def decode(content: bytes) -> Any:
+        page = json.loads(content)
+        if page[0]["K"]["value"] == 15:
+            raise AcumaticaServerError("no JSON")
+        return page
+
+    server = Server(40)
+    with pytest.raises(AcumaticaServerError, match="no JSON"):
+        decoded(pages_of(server, by_keys=True, page_size=5, allowed=allowed), decode)
+    assert not any("$skip" in params for params in server.asked)
+
+
 def test_a_reader_that_goes_away_leaves_no_thread_behind() -> None:
     server = Slow(1000)
     pages = pages_of(server, by_keys=True, page_size=10, allowed=2)
@@ -357,8 +397,12 @@ def test_a_reader_that_goes_away_leaves_no_thread_behind() -> None:
         pages.received(marks_of(page, ["K"]))
     going.close()
     for thread in threading.enumerate():
-        if thread.name == "acudata-page":
+        if thread.name.startswith(("acudata-page", "acudata-decode")):
             thread.join(5)
     asked = len(server.asked)
-    assert not [thread for thread in threading.enumerate() if thread.name == "acudata-page"]
+    assert not [
+        thread
+        for thread in threading.enumerate()
+        if thread.name.startswith(("acudata-page", "acudata-decode"))
+    ]
     assert asked <= 5
