@@ -94,7 +94,9 @@ class EntityService:
         """Return what fetches the pages of a query."""
         session = self._connection.session
 
-        def get(path: str, params: Mapping[str, str]) -> Reply:
+        def get(path: str, params: Mapping[str, str], *, anew: bool = False) -> Reply:
+            if anew and not session.config.offline:
+                return session.get(path, params=params, cache=False)
             return session.get(path, params=params, cache=cache, keep_empty=goes_on(query, params))
 
         at_once = session.config.max_concurrent_requests

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 from urllib.parse import quote
 
 from acudata.batch import run_batch
-from acudata.errors import AcumaticaNotFoundError, AcumaticaOptimizationError
+from acudata.errors import AcumaticaNotFoundError, AcumaticaOfflineError, AcumaticaOptimizationError
 from acudata.finishing import Answer
 from acudata.frames.tolerant import records_in
 from acudata.queries import Query
@@ -15,14 +16,18 @@ from acudata.queries.chunks import Chunk
 from acudata.transport.exchange import Reply
 from acudata.unoptimised import explained
 
-Get = Callable[[str, Mapping[str, str]], Reply]
-"""Gets a path below the instance and query options."""
-
 _PAGE = ("$filter", "$top", "$skip")
 _TRIES = 3
 _NOTHING = frozenset({b"[]", b""})
 
 _log = logging.getLogger(__name__)
+
+
+class Get(Protocol):
+    """Gets a path below the instance and query options; `anew` takes no kept answer, except offline."""
+
+    def __call__(self, path: str, params: Mapping[str, str], *, anew: bool = False) -> Reply:
+        """Return the answer."""
 
 
 class Lists:
@@ -59,8 +64,16 @@ class Lists:
         return _page_of(bodies)
 
     def has_records(self) -> bool:
-        """Tell whether the entity has any record at all, by one small request."""
-        return bool(records_in(self._get(self._path, {**self._narrow(), "$top": "1"})))
+        """Tell whether the entity has any record at all, by one small request.
+
+        That is for an answer that was empty, which is never a kept one; so this is asked anew. Offline it is what was
+        kept of that, or else not known.
+        """
+        try:
+            reply = self._ask(self._path, {**self._narrow(), "$top": "1"}, anew=True)
+        except AcumaticaOfflineError:
+            return False
+        return bool(records_in(reply.content))
 
     def check(self) -> None:
         """Raise AcumaticaOptimizationError when the list, or a further one, cannot be had."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,6 +96,36 @@ def test_an_entity_that_is_empty_is_believed() -> None:
     with Sandbox() as box, connect(box) as client, warnings.catch_warnings():
         box.after(lambda _, __: Answer(b"[]"), "*/Shipment")
         assert len(client.shipments.to_frame(F.Status == "Open")) == 0
+
+
+@pytest.mark.parametrize("reader", ["to_arrow", "get_list"])
+def test_doubt_goes_by_what_there_is_now_whatever_is_kept(reader: str, tmp_path: Path) -> None:
+    """An empty answer is never kept, and what there was before, or was not, says nothing of it."""
+    with Sandbox(settings=SILENT) as box, caching(box, tmp_path) as client:
+        forget = box.after(lambda _, __: Answer(b"[]"), "*/PurchaseOrder")
+        READERS[reader](client, F.Status == "Open")
+        forget()
+        with pytest.warns(EmptyAnswerWarning):
+            READERS[reader](client, F.Status == "Open")
+        box.after(lambda _, __: Answer(b"[]"), "*/PurchaseOrder")
+        READERS[reader](client, F.Status == "Open")
+
+
+@pytest.mark.parametrize("is_empty", [False, True])
+def test_offline_the_end_of_a_list_is_doubted_as_it_was(tmp_path: Path, *, is_empty: bool) -> None:
+    with Sandbox(settings=SILENT) as box:
+        if is_empty:
+            box.after(lambda _, __: Answer(b"[]"), "*/PurchaseOrder")
+        for settings in ({}, {"offline": True}):
+            with (
+                caching(box, tmp_path, **settings) as client,
+                nullcontext() if is_empty else pytest.warns(EmptyAnswerWarning),
+            ):
+                assert not client.purchase_orders.get_list(F.Status == "Open", skip=10)
+
+
+def caching(box: Sandbox, folder: Path, **settings: Any) -> AcumaticaClient:
+    return connect(box, cache_dir=folder, http_cache=True, **settings)
 
 
 def test_no_record_wanted_no_doubt(misled: AcumaticaClient) -> None:
