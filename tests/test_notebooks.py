@@ -77,10 +77,12 @@ def test_it_runs_and_shows_a_picture(
     for folder in (demo, own):
         folder.mkdir()
     (own / ".env").write_text(settings(server), encoding="utf-8")
+    asked_before = len(server.requests)
     shown = asyncio.run(shown_by_both((text, demo), (text.replace(ONE_LINE, OWN_LINE), own)))
     for kinds, streams in shown:
         assert PICTURES.get(path.stem[:2], "image/png") in kinds
         assert "Warning" not in streams
+    assert len(server.requests) > asked_before
 
 
 def settings(server: Sandbox) -> str:
@@ -96,7 +98,9 @@ def settings(server: Sandbox) -> str:
 
 async def shown_by_both(*runs: tuple[str, Path]) -> list[tuple[set[str], str]]:
     """Run a notebook in two kernels at a time, each in a folder of its own."""
-    return await asyncio.gather(*(shown_by(text, folder) for text, folder in runs))
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(shown_by(text, folder)) for text, folder in runs]
+    return [task.result() for task in tasks]
 
 
 async def shown_by(text: str, folder: Path) -> tuple[set[str], str]:
