@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 from pydantic import SecretStr
 
-from acudata import discovery, statistics
+from acudata import statistics
 from acudata.batch import BatchResult, Call, Progress, run_batch
 from acudata.config import AcumaticaConfig, Settings
-from acudata.errors import AcumaticaUnknownNameError
 from acudata.looks.card import Card, card_html, card_text
 from acudata.looks.clients import client_card, client_line
 from acudata.models import Models
-from acudata.naming import attribute_index, nearest, plural_attribute
 from acudata.schema.catalogue import Catalogue
 from acudata.schema.store import SchemaStore
-from acudata.services import Connection, Service
+from acudata.services import Connection
+from acudata.tenant import Tenant
 from acudata.transport import Session
 from acudata.transport.cache import clear_all
 
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from acudata.scheduler import TaskScheduler
 
 
-class AcumaticaClient:
+class AcumaticaClient(Tenant):
     """Is the door to one tenant: signs in when it is made, and gives a service for each entity.
 
     `client.sales_orders`, `client.sales_order` and `client["SalesOrder"]` are the same service. Use it as a context
@@ -89,7 +88,6 @@ class AcumaticaClient:
         self._catalogue = self._make_catalogue()
         self.models = Models(self._catalogue)
         self._connection = Connection(self._session, self._catalogue, self.models, self.config.tenant)
-        self._index: dict[str, str] | None = None
         try:
             self._session.sign_in()
         except BaseException:
@@ -114,81 +112,7 @@ class AcumaticaClient:
             rebuild=config.force_rebuild and not is_offline,
         )
 
-    # The registry of services: one look-up behind attributes, brackets, dir(), in, len() and iteration.
-
-    def __getattr__(self, name: str) -> Service:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        index = self._attributes()
-        if name in index:
-            return self[index[name]]
-        raise AcumaticaUnknownNameError(
-            f"There is no service {name!r}.", suggestions=[plural_attribute(n) for n in self._near(name)]
-        )
-
-    def __getitem__(self, entity: str) -> Service:
-        if entity in self:
-            return Service(entity, self._connection)
-        raise AcumaticaUnknownNameError(f"There is no entity {entity!r}.", suggestions=self._near(entity))
-
-    def __contains__(self, entity: object) -> bool:
-        return entity in self._catalogue.endpoint.entities
-
-    def __iter__(self) -> Iterator[Service]:
-        return (self[entity] for entity in self._catalogue.endpoint.entities)
-
-    def __len__(self) -> int:
-        return len(self._catalogue.endpoint.entities)
-
-    def __dir__(self) -> list[str]:
-        return [
-            *super().__dir__(),
-            *(plural_attribute(entity) for entity in self._catalogue.endpoint.entities),
-        ]
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return self.list_services()
-
-    def _attributes(self) -> dict[str, str]:
-        if self._index is None:
-            self._index = attribute_index(self._catalogue.endpoint.entities)
-        return self._index
-
-    def _near(self, name: str) -> list[str]:
-        index = {**{entity: entity for entity in self._catalogue.endpoint.entities}, **self._attributes()}
-        return list(dict.fromkeys(index[near] for near in nearest(name, index)))
-
-    # What the tenant offers.
-
-    def list_services(self) -> list[str]:
-        """Return the names of all entities, sorted."""
-        return sorted(self._catalogue.endpoint.entities)
-
-    def list_models(self) -> list[str]:
-        """Return the names of all models: entities, and the rows and linked entities in them."""
-        return sorted(self._catalogue.endpoint.structures)
-
-    def search_services(self, text: str) -> list[str]:
-        """Return the names of the entities that contain every word of `text`, whatever its case."""
-        return discovery.search(self._catalogue.endpoint.entities, text)
-
-    def search_models(self, text: str) -> list[str]:
-        """Return the names of the models that contain every word of `text`, whatever its case."""
-        return discovery.search(self._catalogue.endpoint.structures, text)
-
-    def get_service_info(self, name: str) -> dict[str, Any]:
-        """Return what a service is about: keys, methods, actions, members; `name` as in brackets or as attribute."""
-        found = self[name] if name in self or name not in self._attributes() else getattr(self, name)
-        return discovery.service_info(self._catalogue, found.entity)
-
-    def get_model_info(self, name: str) -> dict[str, Any]:
-        """Return the fields of a model with their types, and their number, custom fields included."""
-        structure = discovery.structure_named(self._catalogue, name)
-        return discovery.model_info(structure, self._catalogue.custom_fields(name))
-
-    def list_endpoints(self) -> list[dict[str, str]]:
-        """Return name and version of each endpoint that the server offers."""
-        return self._catalogue.list_endpoints()
+    # What the tenant's schema and the answers are kept in.
 
     def refresh_schema(self) -> None:
         """Read the tenant's schema anew, for instance after a custom field was added."""
