@@ -23,6 +23,7 @@ from typing import Literal, get_args
 
 from acudata.errors import (
     AcumaticaAuthError,
+    AcumaticaConfigError,
     AcumaticaConnectionError,
     AcumaticaError,
     AcumaticaPermissionError,
@@ -95,7 +96,12 @@ def apply_plan(
         application = Application(
             plan, target, journal, on_error=on_error, concurrency=concurrency, verify=verify, advance=advance
         )
-        outcomes = application.run()
+        try:
+            outcomes = application.run()
+        except AcumaticaConfigError as error:
+            done = sum(outcome.is_settled for outcome in application.outcomes.values())
+            error.message += f" {done:,} of {total:,} records are written to the ERP."
+            raise
     return WriteReport.of(plan, outcomes, seconds=time.monotonic() - started)
 
 
@@ -237,13 +243,14 @@ class Application:
     def _sent(self, number: int, since: str) -> Outcome:
         """Put a record, and return what became of it.
 
-        Raises what tells nothing of the record: that no answer came, or that nobody may write now.
+        Raises what tells nothing of the record: that no answer came, that nobody may write now, or that nothing can be
+        noted.
         """
         record = self.plan.records[number]
         started = time.monotonic()
         try:
             outcome = self._delivery.send(number, since) if record.written_lines else self._put(record)
-        except (*_MAY_HAVE_ARRIVED, AcumaticaRateLimitError):
+        except (*_MAY_HAVE_ARRIVED, AcumaticaRateLimitError, AcumaticaConfigError):
             raise
         except AcumaticaError as error:
             if isinstance(error, AcumaticaAuthError) and not isinstance(error, AcumaticaPermissionError):

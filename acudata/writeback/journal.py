@@ -56,7 +56,7 @@ class Journal:
     """Keeps the outcomes of one plan in an SQLite file; used by one process at a time, by any of its threads.
 
     Raises AcumaticaConcurrencyError when the plan is being applied somewhere else at this moment, AcumaticaConfigError
-    when the file cannot be kept.
+    when the file cannot be kept, or written any more.
 
     >>> with Journal(folder / f"{plan.id}.sqlite") as journal:
     ...     journal.note([0, 1])
@@ -66,6 +66,7 @@ class Journal:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._lock = Lock()
         self._flushes: bool | None = None
         try:
@@ -140,9 +141,14 @@ class Journal:
         if flush != self._flushes:
             self._file.execute(f"pragma synchronous={'full' if flush else 'normal'}")
             self._flushes = flush
-        self._file.execute("begin")
-        self._file.executemany(statement, rows)
-        self._file.execute("commit")
+        try:
+            self._file.execute("begin")
+            self._file.executemany(statement, rows)
+            self._file.execute("commit")
+        except sqlite3.Error as error:
+            if self._file.in_transaction:
+                self._file.execute("rollback")
+            raise _unwritable(self._path, error) from None
 
     def close(self) -> None:
         """Close the file; it stays, so that a report can be made again."""
@@ -183,6 +189,17 @@ def _unusable(path: Path, error: Exception) -> AcumaticaError:
     return AcumaticaConfigError(
         f"The journal {path} cannot be kept: {error}. Nothing was written to the ERP.",
         suggestions=["give the client a folder that it may write to: cache_dir=…"],
+    )
+
+
+def _unwritable(path: Path, error: Exception) -> AcumaticaError:
+    """Return what to raise where nothing more can be noted; all that was sent is noted as such already."""
+    return AcumaticaConfigError(
+        f"The journal {path} cannot be written any more: {error}.",
+        suggestions=[
+            "make room on the disk and keep the file",
+            "plan.apply() then goes on where it stopped, and looks up what was sent and not noted as done",
+        ],
     )
 
 
