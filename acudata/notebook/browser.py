@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from acudata.errors import AcumaticaConfigError, AcumaticaError
 from acudata.looks.text import visible
-from acudata.notebook.panes import entry_pane, note, services_pane
+from acudata.notebook.panes import entry_pane, note, rows_pane, services_pane
 from acudata.notebook.recipes import ROWS, python_line, sample_options, service_expression
 from acudata.schema.entries import WHATS, Entry
 from acudata.schema.search import LIMIT, Found, SearchIndex
@@ -52,22 +52,18 @@ class Browser:
         self._show_found()
 
     def _make_widgets(self) -> None:
-        wide = widgets.Layout(width="100%")
+        wide = widgets.Layout(width="auto")
         self.search = widgets.Text(placeholder="customer email, usr, release …", layout=wide)
-        self.shows = widgets.Dropdown(options=[EVERYTHING, LIKE, *WHATS])
+        self.shows = widgets.Dropdown(options=[EVERYTHING, LIKE, *WHATS], layout=wide)
         self.list = widgets.Select(rows=18, layout=wide)
         self.summary = widgets.HTML()
         self.pane = widgets.HTML(layout=widgets.Layout(max_height="420px", overflow="auto"))
         self.code = widgets.Textarea(rows=2, layout=wide, placeholder="the line of Python, to be copied")
         self.button = widgets.Button(description=f"Read {ROWS} rows", disabled=True)
         self.sample = widgets.HTML(layout=widgets.Layout(overflow="auto"))
-        left = widgets.VBox(
-            [self.search, self.shows, self.list, self.summary], layout=widgets.Layout(width="40%")
-        )
-        right = widgets.VBox(
-            [self.code, self.button, self.pane, self.sample], layout=widgets.Layout(width="60%")
-        )
-        self.widget = widgets.HBox([left, right])
+        found = _column("2 1 280px", self.search, self.shows, self.list, self.summary)
+        told = _column("3 1 360px", self.code, self.button, self.sample, self.pane)
+        self.widget = widgets.HBox([found, told], layout=widgets.Layout(flex_flow="row wrap"))
         self.widget.add_class(self._mark)
 
     @property
@@ -138,7 +134,7 @@ class Browser:
         options = sample_options(entity, self._endpoint, entry)
         try:
             frame = self._client[entry.entity].to_frame(**options, top=ROWS, progress=False)
-            self.sample.value = frame.map(_cell).to_html(escape=True, na_rep="", border=0)
+            self.sample.value = rows_pane(frame)
         except AcumaticaError as error:
             self.sample.value = note(str(error))
 
@@ -179,12 +175,13 @@ class Browser:
         )
 
 
+def _column(flex: str, *children: widgets.Widget) -> widgets.VBox:
+    """Return widgets below each other, which go below another column where there is no room beside it."""
+    return widgets.VBox(children, layout=widgets.Layout(flex=flex, min_width="0"))
+
+
 def _listed(entry: Entry) -> str:
     """Return an entry as it stands in the list, which shows text alone."""
     mark = f" [{entry.what}]" if entry.what != "field" else ""
-    return visible(f"{entry.label}{mark}{f'  {entry.kind}' if entry.kind else ''}")
-
-
-def _cell(value: Any) -> Any:
-    """Return a cell with what hides or steers in it written out; `to_html` escapes it."""
-    return visible(value) if isinstance(value, str) else value
+    kind = f"  {entry.kind}" if entry.kind not in ("", entry.name) else ""
+    return visible(f"{entry.label}{mark}{kind}")

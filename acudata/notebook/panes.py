@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from acudata.looks.styles import CELL, QUIET, TABLE
-from acudata.looks.text import html
+from acudata.looks.text import cut, html
 from acudata.naming import plural_attribute
 from acudata.schema import CustomField, Endpoint, Entity, Structure
 from acudata.schema.entries import Entry
 from acudata.schema.kinds import KINDS, is_stamp
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _DTYPES = {
     "string": "string",
@@ -20,8 +24,11 @@ _DTYPES = {
     "datetime": "datetime64[us]",
     "date": "datetime64[us]",
 }
+_SNUG = "line-height:1.4"
+"""The style against the height of a button, which ipywidgets gives to each line of text."""
 _MEMBERS = ("name", "kind", "dtype", "required", "view")
 _MOST = 12
+_LONGEST = 60
 
 
 def dtype_of(name: str, kind: str) -> str:
@@ -45,7 +52,13 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def note(text: str) -> str:
     """Return a remark."""
-    return f'<div style="{QUIET}">{html(text)}</div>'
+    return f'<div style="{QUIET};{_SNUG}">{html(text)}</div>'
+
+
+def rows_pane(frame: pd.DataFrame) -> str:
+    """Return rows of the ERP as a table that is as wide as they are; long values are cut."""
+    rows = frame.map(_told).itertuples(index=False, name=None)
+    return f'<div style="{_SNUG};white-space:nowrap">{table([*map(str, frame)], rows)}</div>'
 
 
 def services_pane(endpoint: Endpoint) -> str:
@@ -70,7 +83,8 @@ def services_pane(endpoint: Endpoint) -> str:
 
 def entry_pane(endpoint: Endpoint, entity: Entity | None, entry: Entry, others: Mapping[str, object]) -> str:
     """Return what there is to know of an entry; `others` are the entities that have a field of its name."""
-    return _heading(f"{entry.label} ({entry.what})") + "".join(_parts(endpoint, entity, entry, others))
+    told = _heading(f"{entry.label} ({entry.what})") + "".join(_parts(endpoint, entity, entry, others))
+    return f'<div style="{_SNUG}">{told}</div>'
 
 
 def _parts(
@@ -143,6 +157,14 @@ def _others(others: Mapping[str, object]) -> str:
         return ""
     more = f" and {len(others) - _MOST:,} more" if len(others) > _MOST else ""
     return note(f"{len(others):,} entities have a field like it: {', '.join(list(others)[:_MOST])}{more}")
+
+
+def _told(value: Any) -> str:
+    import pandas as pd
+
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return ""
+    return cut(str(value).removesuffix(" 00:00:00"), _LONGEST)
 
 
 def _heading(text: str) -> str:
