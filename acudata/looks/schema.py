@@ -40,6 +40,15 @@ def structure_card(structure: Structure) -> Card:
     return Card(f"Structure {structure.name}", list(_members(structure, ())))
 
 
+def fields_card(where: str, structure: Structure, custom: Sequence[CustomField]) -> Card:
+    """Return what there is to see of what a filter may name; `where` is the entity, and the way to a member."""
+    entity, *members = where.split("/")
+    below = "".join(f".{name}" for name in members)
+    example = [f"F = client.{plural_attribute(entity)}.F"]
+    example += [f"F{below}.{name}.is_not_null()" for name in list(structure.fields)[:1]]
+    return Card(f"Fields of {where}", list(_members(structure, custom)), "\n".join(example))
+
+
 def model_card(model: type[Record]) -> Card:
     """Return what there is to see of a model: the fields that its records may have."""
     facts = list(_members(model.structure, tuple(model.custom.values())))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar, NoReturn
 
 from acudata.errors import AcumaticaUnknownNameError
+from acudata.looks.card import card_html
+from acudata.looks.schema import fields_card
 from acudata.naming import nearest
 from acudata.odata import F, Field, Operand
-from acudata.schema import Endpoint, Entity, Structure
+from acudata.schema import CustomField, Endpoint, Entity, Structure
 from acudata.schema.addresses import by_name
 
 
@@ -70,12 +72,18 @@ class EntityFields:
     def __repr__(self) -> str:
         return f"<F of {self._where}: {len(self._names())} fields and members>"
 
+    def _repr_html_(self) -> str:
+        return card_html(fields_card(self._where, self._structure, self._own))
+
     @property
     def _where(self) -> str:
         return "/".join((self._entity.name, *self._path))
 
+    @property
+    def _own(self) -> list[CustomField]:
+        """Return the fields outside the contract that the tenant made; forms have many others."""
+        return [f for f in self._entity.custom if f.is_tenants_own and f.member == "/".join(self._path)]
+
     def _names(self) -> list[str]:
-        """Return the fields and members; of those outside the contract only what the tenant made: forms have many."""
-        own = (f.name for f in self._entity.custom if f.is_tenants_own and f.member == "/".join(self._path))
-        members = self._structure
+        members, own = self._structure, (field.name for field in self._own)
         return list(dict.fromkeys([*members.fields, *members.linked, *members.details, *own]))

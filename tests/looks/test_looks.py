@@ -30,6 +30,8 @@ SHOWN: dict[str, Callable[[AcumaticaClient], Any]] = {
     "record": lambda client: client.customers.first(),
     "filter": lambda _: (F.Status == "Active") & (F.CustomerName != EVIL),
     "field": lambda _: F.MainContact.Email,
+    "fields": lambda client: client.customers.F,
+    "fields of a member": lambda client: client.sales_orders.F.Details,
 }
 
 
@@ -209,6 +211,14 @@ def test_long_things_are_cut() -> None:
     assert len(grid_html(grid)) < 4000
     assert len(repr(F.A.isin(range(1000)))) < 600
     assert len(str(F.A.isin(range(1000)))) > 5000
+
+
+def test_the_fields_for_filters_show_themselves(client: AcumaticaClient) -> None:
+    html = client.customers.F._repr_html_()
+    assert "Fields of Customer" in html
+    assert "UsrRebatePct" in html
+    assert "F.MainContact." in client.customers.F.MainContact._repr_html_()
+    assert "F = client.customers.F" in client.customers.F.MainContact._repr_html_()
 
 
 def test_custom_fields_are_marked(client: AcumaticaClient) -> None:
