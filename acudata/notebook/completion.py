@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from acudata.errors import AcumaticaError
 from acudata.naming import plural_attribute
@@ -24,8 +24,14 @@ _WORD = re.compile(r"[^\s,\"'(=]*\Z")
 
 
 def matcher(connected: Connected, known: Callable[[], Iterable[str]]) -> Matcher:
-    """Return what completes `%acu` for IPython, with the client of the moment and the names of variables."""
-    from IPython.core.completer import SimpleCompletion, context_matcher
+    """Return what completes `%acu` for IPython, with the client of the moment and the names of variables.
+
+    Before IPython 8.6, which Colab stays with, no matcher is told the line; there nothing is completed.
+    """
+    try:
+        from IPython.core.completer import SimpleCompletion, context_matcher
+    except ImportError:
+        return _nothing
 
     @context_matcher(identifier="acudata")  # type: ignore[untyped-decorator,unused-ignore]
     def complete(context: CompletionContext) -> SimpleMatcherResult:
@@ -39,6 +45,11 @@ def matcher(connected: Connected, known: Callable[[], Iterable[str]]) -> Matcher
 
     found: Matcher = complete
     return found
+
+
+def _nothing(_: CompletionContext) -> Any:
+    """Return what a matcher of old says where it knows nothing."""
+    return []
 
 
 def text_before(text: str, line: int, column: int) -> str | None:

@@ -257,6 +257,14 @@ def test_other_lines_are_completed_as_ever(shell: Shell) -> None:
     assert "customers" not in completed(shell, "cust")
 
 
+def test_before_ipython_8_6_nothing_is_completed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("IPython.core.completer.context_matcher")
+    shell = InteractiveShell()
+    shell.extension_manager.load_extension("acudata")
+    assert "customers" not in completed(shell, "%acu cust")
+    shell.extension_manager.unload_extension("acudata")
+
+
 def test_help_names_every_command_and_option(shell: Shell) -> None:
     assert "export" in str(acu(shell, "--help"))
     told = acu(shell, "customers --help")
