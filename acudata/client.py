@@ -17,10 +17,10 @@ from acudata.config import AcumaticaConfig, Settings
 from acudata.looks.card import Card, card_html, card_text
 from acudata.looks.clients import client_card, client_line
 from acudata.models import Models
+from acudata.registry import Registry
 from acudata.schema.catalogue import Catalogue
 from acudata.schema.store import SchemaStore
 from acudata.services import Connection
-from acudata.tenant import Tenant
 from acudata.transport import Session
 from acudata.transport.cache import clear_all
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from acudata.scheduler import TaskScheduler
 
 
-class AcumaticaClient(Tenant):
+class AcumaticaClient(Registry):
     """Is the door to one tenant: signs in when it is made, and gives a service for each entity.
 
     `client.sales_orders`, `client.sales_order` and `client["SalesOrder"]` are the same service. Use it as a context

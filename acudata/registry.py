@@ -1,4 +1,4 @@
-"""What a tenant offers: a service for each entity, found by attribute, in brackets, and by words."""
+"""The registry of services: one for each entity of the tenant, found by attribute, in brackets, and by words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from acudata.schema.catalogue import Catalogue
 from acudata.services import Connection, Service
 
 
-class Tenant:
+class Registry:
     """Gives a service for each entity: one look-up behind attributes, brackets, `dir()`, `in`, `len()` and iteration.
 
     A name that does not exist is told with the nearest ones.
