@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from acudata.frames.layout import Column, value_column
 from acudata.writeback.cells import Cells, read_cells
@@ -151,10 +151,19 @@ class Comparison:
 def _own_stamps(frame: pd.DataFrame, columns: Columns) -> pa.Table | None:
     """Return what a frame itself tells of when its records were changed last, None where it does not."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     if not columns.has_id or columns.stamp not in frame.columns:
         return None
     stamp = value_column(str(columns.stamp), "DateTime", (str(columns.stamp),))
-    cells = [read_cells(frame[column.name], column) for column in (stamp, *columns.keys)]
-    arrays = {each.column.name: each.values for each in cells}
-    return pa.table({**arrays, ID: read_cells(frame[ID], value_column(ID, "String", (ID,))).values})
+    told = frame.assign(**{stamp.name: _in_utc(frame[stamp.name])})
+    parts = (stamp, *columns.keys, value_column(ID, "String", (ID,)))
+    table = pa.table({column.name: read_cells(told[column.name], column).values for column in parts})
+    return table.filter(pc.is_valid(table.column(stamp.name)))
+
+
+def _in_utc(stamps: pd.Series[Any]) -> pd.Series[Any]:
+    """Return instants with the zone that they lost on the way: Excel takes none."""
+    import pandas as pd
+
+    return stamps.dt.tz_localize("UTC") if pd.api.types.is_datetime64_dtype(stamps) else stamps

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -37,6 +38,15 @@ def through_parquet(frame: pd.DataFrame) -> pd.DataFrame:
 def through_json(frame: pd.DataFrame) -> pd.DataFrame:
     text = frame.to_json(orient="records", date_format="iso", date_unit="us", double_precision=10)
     return pd.read_json(io.StringIO(text), dtype=False)
+
+
+def through_excel(frame: pd.DataFrame) -> pd.DataFrame:
+    """Store instants as pandas and Excel want it: without their zone."""
+    pytest.importorskip("openpyxl")
+    zoned = frame.select_dtypes("datetimetz").columns
+    file = io.BytesIO()
+    frame.assign(**{name: frame[name].dt.tz_localize(None) for name in zoned}).to_excel(file, index=False)
+    return pd.read_excel(file)
 
 
 def as_objects(frame: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +83,7 @@ def assert_unchanged(
     assert seen > 10
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", [*WAYS, through_excel])
 def test_every_entity_comes_back_as_it_was(
     client: AcumaticaClient, way: Callable[[pd.DataFrame], pd.DataFrame]
 ) -> None:
@@ -93,6 +103,51 @@ def test_linked_entities_come_back_as_they_were(client: AcumaticaClient) -> None
         frame = service.to_frame(expand=list(service.entity.structure.linked), top=40)
         for way in WAYS:
             assert service.plan(way(frame)).is_empty, way.__name__
+
+
+FILES = [through_csv, through_excel]
+
+
+@pytest.mark.parametrize("way", FILES)
+def test_lines_come_back_from_a_file_as_they_were(
+    client: AcumaticaClient, way: Callable[[pd.DataFrame], pd.DataFrame]
+) -> None:
+    frame: Any = client.sales_orders.to_frame(expand="Details", top=40)
+    plan = client.sales_orders.plan(way(frame))
+    assert plan.is_empty
+    assert plan.summary()["unchanged"] == 40
+
+
+@pytest.mark.parametrize("way", FILES)
+def test_one_cell_that_was_edited_in_a_file_is_one_change(
+    own_client: AcumaticaClient, way: Callable[[pd.DataFrame], pd.DataFrame]
+) -> None:
+    frame = own_client.sales_orders.to_frame(top=20)
+    stored = way(frame)
+    assert pd.api.types.is_integer_dtype(stored["OrderNbr"])
+    stored.loc[3, "Description"] = "From a file"
+    plan = own_client.sales_orders.plan(stored)
+    assert [(record.action, list(record.changes)) for record in plan.records if record.is_written] == [
+        ("update", ["Description"])
+    ]
+    assert plan.apply().is_complete
+    late = own_client.sales_orders.plan(stored.assign(Description="Late"))
+    assert late.records[3].action == "conflict"
+    assert "LastModified" in late.records[3].conflicts
+    assert late.summary()["update"] == 19
+
+
+@pytest.mark.parametrize("way", FILES)
+def test_keys_that_a_file_made_numbers_are_named_where_no_id_tells(
+    client: AcumaticaClient, way: Callable[[pd.DataFrame], pd.DataFrame]
+) -> None:
+    frame = way(client.sales_orders.to_frame(columns=["OrderType", "OrderNbr", "Description"], top=3))
+    plan = client.sales_orders.plan(frame.drop(columns="id"))
+    assert [record.action for record in plan.records] == ["invalid"] * 3
+    problems = {
+        (problem.column, "lost leading zeros" in problem.text) for r in plan.records for problem in r.problems
+    }
+    assert problems == {("OrderNbr", True)}
 
 
 @pytest.fixture(scope="module")
