@@ -78,14 +78,11 @@ class EntityService:
         custom: Custom,
         *,
         strict: bool = False,
+        in_one_request: bool = True,
     ) -> Query:
-        return self._asked(
-            Question(filter=filter, select=select, expand=expand, custom=custom, strict=strict)
-        )
-
-    def _asked(self, question: Question) -> Query:
         """Return the query of a question, and warn when a part of its filter is done here."""
-        query = make_query(self._endpoint, self.entity, question)
+        question = Question(filter=filter, select=select, expand=expand, custom=custom, strict=strict)
+        query = make_query(self._endpoint, self.entity, question, in_one_request=in_one_request)
         if query.remainder is not None:
             query.remainder.warn()
         return query

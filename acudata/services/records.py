@@ -11,6 +11,7 @@ from urllib.parse import quote
 from acudata.errors import AcumaticaNotFoundError, AcumaticaValidationError
 from acudata.filters import Filter
 from acudata.finishing import question_emptiness
+from acudata.finishing.bodies import completed, join
 from acudata.frames.dtypes import check_choice
 from acudata.frames.tolerant import records_in
 from acudata.models import Record, Records
@@ -71,7 +72,7 @@ class RecordKeeping(EntityService):
             self._query(None, _with(None, (path for path, _ in orderby)), None, None)
             select = select and _with(select, (path for path, _ in orderby))
             expand = _with(expand, (path[:-1] for path, _ in orderby)) or None
-        query = self._query(filter, select, expand, custom, strict=strict)
+        query = self._query(filter, select, expand, custom, strict=strict, in_one_request=False)
         if not orderby:
             found = self._read(query, top=top, skip=skip, page_size=page_size, progress=progress)
             return Records(found, query.tables[self.name])
@@ -100,11 +101,13 @@ class RecordKeeping(EntityService):
         progress: bool | None = None,
     ) -> Iterator[Mapping[str, Any]]:
         """Yield the records of a list as JSON has them."""
-        pages = self._pages(query, top=top, skip=skip, page_size=page_size, progress=progress)
+        lists = self._lists(query)
+        fetch = lists.page if query.chunks else None
+        pages = self._pages(query, top=top, skip=skip, page_size=page_size, fetch=fetch, progress=progress)
         selection = Selection(query.remainder, {}, top=top, skip=skip) if query.remainder else None
         answered = 0
-        for content in pages:
-            bodies = records_in(content)
+        for content, found in pages.read(lambda page: (page, records_in(page))):
+            bodies = completed(found, content, query.chunks, lists.look_up)
             answered += len(bodies)
             kept = pages.received(marks_of(bodies, list(pages.keys)))
             if selection is not None:
@@ -113,7 +116,7 @@ class RecordKeeping(EntityService):
             if selection is not None and selection.is_complete:
                 break
         if not answered and top != 0:
-            question_emptiness(query, self._lists(query).has_records)
+            question_emptiness(query, lists.has_records)
 
     def first(
         self,
@@ -170,11 +173,16 @@ class RecordKeeping(EntityService):
         >>> client.sales_orders.get_by_id(["SO", "000070"]).Status
         'Completed'
         """
-        query = self._query(None, select, expand, custom)
+        query = self._query(None, select, expand, custom, in_one_request=False)
         with self._explained():
             session, path = self._connection.session, self._record_path(entity_id)
-            reply = session.get(path, params=query.params, cache=cache)
-        return self._connection.models.read(self.name, reply.record())
+            body, *further = [
+                session.get(path, params=params, cache=cache).record()
+                for params in (query.params, *(chunk.params for chunk in query.chunks))
+            ]
+        for more in further:
+            join(body, more)
+        return self._connection.models.read(self.name, body)
 
     def get_by_keys(
         self,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from acudata import AcumaticaClient
+from acudata import AcumaticaClient, F
 from acudata.frames.layout import Layout, id_column, value_column
 from acudata.queries import custom
 from acudata.queries.custom import in_chunks
@@ -40,6 +40,54 @@ def same(found: pd.DataFrame, expected: pd.DataFrame) -> bool:
     return list(found) == list(expected) and all(
         cells(found[name]) == cells(expected[name]) for name in found
     )
+
+
+READERS: dict[str, Callable[[AcumaticaClient], Any]] = {
+    "get_list": lambda client: client.customers.get_list(top=30, page_size=20, expand="MainContact"),
+    "first": lambda client: client.customers.first(expand="MainContact"),
+    "get_by_id": lambda client: client.customers.get_by_id("C000000004", expand="MainContact"),
+    "get_by_keys": lambda client: client.sales_orders.get_by_keys("SO", "000070", expand="Details"),
+    "lines": lambda client: client.sales_orders.get_list(top=5, expand="Details/Allocations"),
+    "chosen": lambda client: client.customers.get_list(
+        F.UsrVisitCount > 3, top=5, select="UsrKeyAccount,UsrLoyaltyTier,Status"
+    ),
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_records_are_the_same_in_several_requests(
+    client: AcumaticaClient, box: Sandbox, reader: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = READERS[reader](client)
+    monkeypatch.setattr(custom, "PER_REQUEST", 1)
+    before = len(custom_requests(box))
+    assert READERS[reader](client) == expected
+    asked = custom_requests(box)[before:]
+    assert len(asked) > 1
+    assert not any("," in fields for fields in asked)
+
+
+@pytest.mark.usefixtures("two_each")
+def test_records_that_move_between_two_requests_are_looked_up(
+    changing: tuple[Sandbox, AcumaticaClient],
+) -> None:
+    box, client = changing
+    expected = client.customers.get_list(top=10)
+    box.before(
+        lambda _: box.put("Customer", CustomerID="!FIRST", CustomerName="first"), "*/Customer", number=2
+    )
+    assert client.customers.get_list(top=10) == expected
+
+
+@pytest.mark.usefixtures("two_each")
+def test_a_record_that_is_gone_is_told(
+    changing: tuple[Sandbox, AcumaticaClient], caplog: pytest.LogCaptureFixture
+) -> None:
+    box, client = changing
+    box.before(lambda _: box.delete("Customer", "C000000004"), "*/Customer", number=2)
+    found = client.customers.get_list(top=10)
+    assert [record.CustomerID for record in found].count("C000000004") == 1
+    assert "1 records went before their custom fields were read" in caplog.text
 
 
 def custom_requests(box: Sandbox) -> list[str]:
