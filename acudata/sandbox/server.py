@@ -163,7 +163,7 @@ class Sandbox:
         self._port = listener.getsockname()[1]
         self._server = self._make_server()
         self._thread = threading.Thread(
-            target=self._server.run, args=[[listener]], name="acudata-sandbox", daemon=True
+            target=_serve, args=[self._server, listener], name="acudata-sandbox", daemon=True
         )
         self._thread.start()
 
@@ -210,6 +210,11 @@ class Sandbox:
             timeout_graceful_shutdown=2,
         )
         return Server(config)
+
+
+def _serve(server: Server, listener: socket.socket) -> None:
+    with listener:  # uvicorn leaves it open when it is stopped before it is up
+        server.run([listener])
 
 
 def _listen(port: int) -> socket.socket:

@@ -84,6 +84,14 @@ def test_a_port_in_use_is_told() -> None:
         Sandbox(port=taken.getsockname()[1]).start()
 
 
+def test_stopping_before_it_is_up_frees_the_port() -> None:
+    box = Sandbox()
+    box.start()
+    box.stop()
+    with Sandbox(port=urlsplit(box.url).port or 0):
+        pass
+
+
 def test_stopping_what_never_started_does_nothing() -> None:
     Sandbox().stop()
 
