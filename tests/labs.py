@@ -10,30 +10,43 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import urllib3
 
+TIMEOUT = 60
 GROUP = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 
 
 @dataclass(frozen=True)
 class Lab:
-    """Holds a running lab: where it is, the token that lets in, what it said, and its process."""
+    """Holds a running lab: the page that it opens, the token that lets in, its sandbox, and its process."""
 
-    address: str
+    opened: str
     token: str
     sandbox: str
-    told: str
     process: subprocess.Popen[str]
 
-    def page(self, path: str) -> str:
-        """Return the address of a page, such as "lab/tree/01_first_minute.ipynb"."""
-        return f"{self.address}/{path}?token={self.token}"
+    @property
+    def address(self) -> str:
+        """Return the address of the Jupyter server."""
+        return self.opened.partition("/lab")[0]
+
+    def page(self, notebook: str) -> str:
+        """Return the address of a notebook that is open alone."""
+        return f"{self.address}/lab/workspaces/{Path(notebook).stem}/tree/{notebook}?token={self.token}"
+
+    def ask(self, path: str, *, method: str = "GET", body: dict[str, str] | None = None) -> Any:
+        """Return what Jupyter's REST interface says, None where it says nothing."""
+        headers = {"Authorization": f"token {self.token}"}
+        answer = urllib3.request(method, f"{self.address}/{path}", json=body, headers=headers)
+        assert answer.status < 300, answer.data
+        return answer.json() if answer.data else None
 
 
 @contextmanager
 def running_lab(folder: Path, *options: str) -> Iterator[Lab]:
-    """Start `acudata lab` with a copy of the notebooks in `folder/notebooks`, and kill what is left of it."""
+    """Start `acudata lab` with a copy of the notebooks in `folder/notebooks`, and end what is left of it."""
     command = [sys.executable, "-m", "acudata", "lab", "--no-browser", "--out", str(folder / "notebooks")]
     process = subprocess.Popen(
         [*command, "--", "--ServerApp.port=0", "--allow-root", *options],  # machines that test are often root
@@ -47,8 +60,8 @@ def running_lab(folder: Path, *options: str) -> Iterator[Lab]:
     try:
         yield _lab(process)
     finally:
-        process.kill()
-        process.communicate()
+        process.terminate()
+        process.communicate(timeout=TIMEOUT)
 
 
 def own_places(folder: Path) -> dict[str, str]:
@@ -62,10 +75,11 @@ def _lab(process: subprocess.Popen[str]) -> Lab:
     told = ""
     for line in process.stdout:
         told += line
-        entry = re.search(r"(http://127\S+?)/lab/\S*token=(\w+)", line)
-        if entry:
-            _await(entry[1])
-            return Lab(entry[1], entry[2], _sandbox(told), told, process)
+        opened = re.search(r"http://127\S+/lab\S*token=(\w+)", line)
+        if opened:
+            lab = Lab(opened[0], opened[1], _sandbox(told), process)
+            _await(lab.address)
+            return lab
     raise AssertionError(told)
 
 

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import urllib.request
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,11 +16,10 @@ import pytest
 from acudata.errors import AcumaticaConfigError
 from acudata.lab import VARIABLE, brought_notebooks, run_lab, shared_company
 from acudata.sandbox import Sandbox
-from tests.labs import Lab, running_lab
+from tests.labs import TIMEOUT, running_lab
 
 ROOT = Path(__file__).parents[1]
 NAMES = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
-TIMEOUT = 60
 INTERRUPT = getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT)
 
 
@@ -118,9 +116,9 @@ def test_a_signal_ends_jupyterlab_its_kernels_and_the_sandbox(tmp_path: Path, st
     if os.name == "nt" and stop is signal.SIGTERM:
         pytest.skip("Windows has no SIGTERM to catch")
     with running_lab(tmp_path) as lab:
-        assert ask(lab, "api/contents")["content"]
+        assert lab.ask("api/contents")["content"]
         assert "password" not in " ".join(psutil.Process(lab.process.pid).cmdline())
-        kernel = ask(lab, "api/kernels", {"name": "python3"})["id"]
+        kernel = lab.ask("api/kernels", method="POST", body={"name": "python3"})["id"]
         children = psutil.Process(lab.process.pid).children(recursive=True)
         assert any(kernel in " ".join(child.cmdline()) for child in children)
         lab.process.send_signal(stop)
@@ -129,16 +127,6 @@ def test_a_signal_ends_jupyterlab_its_kernels_and_the_sandbox(tmp_path: Path, st
         assert psutil.wait_procs(children, timeout=TIMEOUT)[1] == []
         assert not is_open(lab.address)
         assert not is_open(lab.sandbox)
-
-
-def ask(lab: Lab, path: str, body: dict[str, str] | None = None) -> Any:
-    """Return what Jupyter's REST interface says; with a body it is a POST."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(
-        f"{lab.address}/{path}", data, headers={"Authorization": f"token {lab.token}"}
-    )
-    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-        return json.load(answer)
 
 
 def is_open(address: str) -> bool:
