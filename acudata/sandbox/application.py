@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from email.utils import formatdate
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -82,7 +82,11 @@ def _routes(instance: Instance, endpoint: Callable[[Handler], Endpoint]) -> list
 
 def _endpoint(instance: Instance, traffic: Traffic, throttle: Throttle, handler: Handler) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        call = await _call(request, instance.settings.instance_path)
+        try:
+            call = await _call(request, instance.settings.instance_path)
+        except ClientDisconnect:
+            log.info("A client went away in the middle of its %s %s.", request.method, request.url.path)
+            return Severed()
         traffic.arrived(call)
         try:
             await throttle.pass_through(call)

@@ -56,6 +56,37 @@ def test_a_virtual_directory_begins_with_a_slash_and_ends_without(path: str) -> 
         SandboxSettings(instance_path=path)
 
 
+class Told(logging.Handler):
+    """Keeps what is logged, and knows when the first came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.came = threading.Event()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(f"{record.name}: {record.getMessage()}")
+        self.came.set()
+
+
+def test_a_client_that_dies_while_it_sends_is_one_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    told = Told()
+    logging.getLogger().addHandler(told)
+    try:
+        with Sandbox() as box:
+            parts = urlsplit(box.url)
+            head = f"PUT {parts.path}{BASE}/Customer HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: 1000\r\n\r\n"
+            with socket.create_connection((str(parts.hostname), parts.port or 0)) as client:
+                client.sendall(head.encode() + b'{"CustomerID":')
+            assert told.came.wait(10)
+            assert requests.get(f"{box.url}/entity").status_code == 200
+    finally:
+        logging.getLogger().removeHandler(told)
+    (text,) = [text for text in told.texts if text.startswith(("acudata", "uvicorn"))]
+    assert text.startswith("acudata.sandbox: A client went away in the middle of its PUT")
+
+
 def test_a_slash_at_the_end_of_a_path_means_nothing(web: Web) -> None:
     assert web.get("/entity/").json() == web.get("/entity").json()
     assert len(web.get("Customer/?$top=2").json()) == 2
