@@ -24,6 +24,8 @@ Fetch = Callable[[Mapping[str, str]], bytes]
 
 _T = TypeVar("_T")
 _REFUSALS = (AcumaticaServerError, AcumaticaValidationError, AcumaticaBusinessRuleError)
+_AWAY = (502, 503)
+"""What proxies and web servers answer for an instance that is not there: that says nothing of what was asked."""
 
 
 class Pages:
@@ -118,7 +120,7 @@ class Pages:
                 self.requests += 1
                 if self._course.sizes.shrink(error):
                     step = step.smaller(min(step.top, self._course.sizes.current))
-                elif isinstance(error, _REFUSALS) and (step.after or step.also):
+                elif _is_refusal(error) and (step.after or step.also):
                     return None
                 else:
                     raise
@@ -134,6 +136,10 @@ class Pages:
         condition = joined([self._params.get("$filter"), beyond, step.also])
         paging = {"$top": str(step.top)} | ({"$skip": str(step.skip)} if step.skip else {})
         return {**self._params, **({"$filter": condition} if condition else {}), **paging}
+
+
+def _is_refusal(error: AcumaticaError) -> bool:
+    return isinstance(error, _REFUSALS) and error.status_code not in _AWAY
 
 
 def _with_keys(params: Mapping[str, str], keys: Iterable[str]) -> Mapping[str, str]:

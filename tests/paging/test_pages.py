@@ -256,6 +256,18 @@ def test_a_server_that_ignores_conditions_on_keys_is_read_by_position() -> None:
     assert pages.facts()["paging"] == "skip"
 
 
+@pytest.mark.parametrize("status", [502, 503])
+def test_an_instance_that_is_away_refuses_nothing(status: int) -> None:
+    class Away(Server):
+        def __call__(self, params: Mapping[str, str]) -> bytes:
+            if "K gt" in params.get("$filter", ""):
+                raise AcumaticaServerError("the site restarts", status_code=status)
+            return super().__call__(params)
+
+    with pytest.raises(AcumaticaServerError, match="the site restarts"):
+        read(pages_of(Away(30), by_keys=True, page_size=7))
+
+
 def test_a_condition_on_keys_that_is_refused_is_done_without() -> None:
     server = Server(30)
 
