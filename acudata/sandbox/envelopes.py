@@ -50,6 +50,11 @@ class Fault(Exception):  # noqa: N818 - "error" is the server's word for somethi
         self.headers = dict(headers or {})
         self.media_type = media_type
 
+    def saying(self, content: bytes) -> Fault:
+        """Return the fault with another body."""
+        body = json.loads(content) if self.media_type == JSON else content.decode()
+        return Fault(self.status, body, headers=self.headers, media_type=self.media_type)
+
     @property
     def content(self) -> bytes:
         """Return the body as it goes over the wire."""

@@ -13,10 +13,11 @@ from acudata.sandbox.contracts import Contract
 from acudata.sandbox.cookies import signed_in, signed_out
 from acudata.sandbox.discovery import endpoint_list
 from acudata.sandbox.endpoint import Entity
-from acudata.sandbox.envelopes import HTML, method_not_allowed, not_found
+from acudata.sandbox.envelopes import HTML, Fault, method_not_allowed, not_found
 from acudata.sandbox.files import new_file
 from acudata.sandbox.operations import Operations
 from acudata.sandbox.records import File
+from acudata.sandbox.row_ids import turned
 from acudata.sandbox.settings import SandboxSettings
 from acudata.sandbox.signin import Credentials, Session, SignIn
 from acudata.sandbox.tenants import Tenant
@@ -103,13 +104,15 @@ class Instance:
 
     def list(self, call: Call) -> Answer:
         """Answer a list of records."""
-        _, contract, entity = self._place(call)
-        return Answer(contract.reader.list(entity.name, call.query))
+        session, contract, entity = self._place(call)
+        return Answer(self._rows_of(session, contract.reader.list(entity.name, call.query)))
 
     def record(self, call: Call) -> Answer:
         """Answer one record, by keys or by id."""
-        _, contract, entity = self._place(call)
-        return Answer(contract.reader.record(entity.name, call.parts["place"], call.query))
+        session, contract, entity = self._place(call)
+        return Answer(
+            self._rows_of(session, contract.reader.record(entity.name, call.parts["place"], call.query))
+        )
 
     def ad_hoc_schema(self, call: Call) -> Answer:
         """Answer the custom fields of an entity."""
@@ -118,8 +121,13 @@ class Instance:
 
     def put(self, call: Call) -> Answer:
         """Insert or update a record, or answer an inquiry."""
-        _, contract, entity = self._place(call)
-        return Answer(contract.editor.put(entity.name, call.body, call.query, call.headers))
+        session, contract, entity = self._place(call)
+        body = self._rows_of(session, call.body)
+        try:
+            answer = contract.editor.put(entity.name, body, call.query, call.headers)
+        except Fault as fault:
+            raise fault.saying(self._rows_of(session, fault.content)) from None
+        return Answer(self._rows_of(session, answer))
 
     def delete(self, call: Call) -> Answer:
         """Delete a record, by keys or by id."""
@@ -177,6 +185,10 @@ class Instance:
         """Let nobody learn what exists below an endpoint without a session."""
         if call.path.startswith("/entity/"):
             self._session(call)
+
+    def _rows_of(self, session: Session, body: bytes) -> bytes:
+        """Return a body with the ids of rows that a session sees for those that are stored, and the reverse."""
+        return turned(body, session.id) if self.settings.row_ids == "per session" else body
 
     def _session(self, call: Call) -> Session:
         return self.signin.session(call.cookies)

@@ -106,6 +106,8 @@ class SandboxSettings:
     """Entities whose module is not set up: 500 PXSetupNotEnteredException."""
     read_only: frozenset[str] = frozenset()
     """Entities whose form the users may open but not change: 403 for PUT, DELETE and actions."""
+    row_ids: Literal["kept", "per session"] = "kept"
+    """Whether ids of detail rows outlive a session. Instances keep some, but none of rows without keys of their own."""
     missing_record: Literal[500, 404] = 500
     """What a missing record gets; 500 is usual, some SaaS instances answered 404."""
     validation: Literal["entity", "exception"] = "entity"
