@@ -144,8 +144,8 @@ class Merging:
         for path in stale:
             for batch in dataset.batches(files=[path]):
                 numbers = self.known.by_id(Names.of(batch, ()).ids)
-                marked = _marked(batch, self._buried[numbers], deleted_at)
-                yield marked.filter(pa.array(~goes[numbers]))
+                rows = marked(batch, self._buried[numbers], deleted_at)
+                yield rows.filter(pa.array(~goes[numbers]))
         yield from self.fresh.batches()
 
 
@@ -171,7 +171,8 @@ def _with_mark(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _marked(batch: pa.RecordBatch, buried: Mask, deleted_at: dt.datetime) -> pa.RecordBatch:
+def marked(batch: pa.RecordBatch, buried: Mask, deleted_at: dt.datetime) -> pa.RecordBatch:
+    """Return the rows, those that are `buried` with the time of that."""
     import pyarrow as pa
     import pyarrow.compute as pc
 

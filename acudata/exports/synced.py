@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from acudata.errors import AcumaticaValidationError
@@ -13,6 +14,7 @@ from acudata.exports.known import Known
 from acudata.exports.merging import Counts, Merging
 from acudata.exports.names import DELETED_AT, Names, Shape
 from acudata.exports.options import SyncOptions
+from acudata.exports.remains import Remains
 from acudata.exports.reports import Mode, TableReport
 from acudata.exports.sources import Source
 from acudata.exports.storing import tell
@@ -49,6 +51,7 @@ class SyncedTable:
         self._options = options
         self._shape = _shape(self.schema, source)
         self._is_new = True
+        self._remains: Remains | None = None
         self._merging: Merging | None = None
         self._after: Manifest | None = self.before
 
@@ -83,6 +86,13 @@ class SyncedTable:
         """Take everything anew from now on, or what is to be compared with the rows that are stored."""
         self.close()
         self._is_new = anew
+        self._remains = self._remaining(self.before) if anew and self.before else None
+
+    def take(self, records: Names, rows: pa.RecordBatch, *, changed: Mask | None = None) -> Mask:
+        """Take the rows that came for some records, as `Merging.take` does."""
+        if self._remains is not None:
+            self._remains.see(records)
+        return self.merging.take(records, rows, changed=changed)
 
     @property
     def merging(self) -> Merging:
@@ -154,8 +164,12 @@ class SyncedTable:
 
     def _write(self, merging: Merging, deleted_at: dt.datetime) -> None:
         if self._is_new:
+            remains: Iterable[pa.RecordBatch] = ()
+            if self._remains is not None:
+                remains = self._remains.batches(self.schema, deleted_at=deleted_at)
+                merging.counts.deleted = self._remains.lost
             self._change.drop_all()
-            self._add(merging.fresh.batches())
+            self._add(chain(merging.fresh.batches(), remains))
         else:
             stale = self._stale_files(merging)
             self._change.drop(*stale)
@@ -165,6 +179,18 @@ class SyncedTable:
         if self._dataset.is_file:
             return [file.path for file in self._change.kept]
         return merging.stale_files(self._change.kept)
+
+    def _remaining(self, before: Manifest) -> Remains | None:
+        """Return what stays of a table of the same records that marks those that are deleted.
+
+        A record that does not come may also have left the filter; then only those that are marked already stay.
+        """
+        question, now = before.state.get("question") or {}, self._source.question
+        is_same = all(name in question and question[name] == now[name] for name in ("filter", "local_filter"))
+        if self._options.anew or not is_same or DELETED_AT not in self.schema.names:
+            return None
+        finds_lost = self._options.deletes is not None and not self._source.is_filtered
+        return Remains(self._dataset, before, keys=self._source.keys, finds_lost=finds_lost)
 
     @property
     def _is_listed_otherwise(self) -> bool:

@@ -154,9 +154,9 @@ class Sync:
             if self._options.deletes and self._mode == "changes":
                 self._came.append(names)
             self._note_stamps(page.records)
-            changed = self._main.merging.take(names, page.tables[self._main.name])
+            changed = self._main.take(names, page.tables[self._main.name])
             for table in self._tables[1:]:
-                table.merging.take(names, page.tables[table.name], changed=changed)
+                table.take(names, page.tables[table.name], changed=changed)
 
     def _note_stamps(self, records: pa.RecordBatch) -> None:
         import pyarrow.compute as pc

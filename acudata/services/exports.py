@@ -71,8 +71,8 @@ class Exporting(FrameReading):
         filter, selection or schema than the last run's makes everything be read anew; the report's `reason` says so.
 
         `deletes="keys"` looks for deleted records, too, by a list of all keys. They stay with the time at which that
-        was seen in the column `_deleted_at`; with `tombstones=False` they are taken out. An entity without a stamp
-        shows them anyway.
+        was seen in the column `_deleted_at`, also when another selection or schema makes everything be read anew; with
+        `tombstones=False` they are taken out. An entity without a stamp shows them anyway.
 
         Raises AcumaticaConcurrencyError when somebody else is writing there, AcumaticaValidationError when the folder
         holds other files or rows cannot be partitioned so, OSError when it cannot be written to.
