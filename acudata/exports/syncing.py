@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from acudata.exports.dataset import Dataset
+    from acudata.exports.names import Mask
 
 _log = logging.getLogger(__name__)
 
@@ -106,8 +107,7 @@ class Sync:
     def _compare(self) -> None:
         self._begin("comparison")
         self._take(self._source.pages())
-        for table in self._tables:
-            table.delete(~table.merging.seen)
+        self._let_go([~table.merging.seen & ~table.merging.known.deleted for table in self._tables])
 
     def _take_changes(self, since: dt.datetime) -> None:
         """Take what changed; records that left the filter are among all that changed, and not among those that came."""
@@ -137,7 +137,12 @@ class Sync:
             self._reason = "the server lists records that no change told of"
             self._compare()
             return
-        lost = [table.merging.known.missing_in(listed) & ~table.merging.seen for table in self._tables]
+        self._let_go(
+            [table.merging.known.missing_in(listed) & ~table.merging.seen for table in self._tables], since
+        )
+
+    def _let_go(self, lost: list[Mask], since: dt.datetime | None = None) -> None:
+        """Take lost records of each table for deleted, except for those that are there and only left the filter."""
         if self._source.is_filtered and any(records.any() for records in lost):
             self._remove(self._names(self._source.records(since=since, filtered=False)))
         for table, records in zip(self._tables, lost, strict=True):

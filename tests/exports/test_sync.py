@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 import pytest
@@ -184,6 +184,28 @@ def test_records_that_leave_the_filter_leave_the_table(lake: Lake, deletes: str 
     assert reports["Warehouse.Locations"].removed == 1
     lake.check("Warehouse", expand="Locations", filter=F.Description == "Open")
     lake.box.put("Warehouse", WarehouseID="MAIN", Description="Main")
+
+
+@pytest.mark.parametrize("deletes", [None, "keys"])
+@pytest.mark.parametrize(("entity", "how"), [("Subaccount", True), ("Warehouse", "compare")])
+def test_what_is_compared_tells_those_that_left_the_filter_from_deleted_ones(
+    lake: Lake, entity: str, how: Any, deletes: str | None
+) -> None:
+    key = lake.client[entity].entity.keys[0]
+    for name in ("EAST", "WEST", "SOUTH"):
+        lake.box.put(entity, **{key: name, "Description": "Open"})
+    question = {"filters": {entity: F.Description == "Open"}, "deletes": deletes, "incremental": how}
+    lake.sync(entity, **question)
+    lake.box.put(entity, **{key: "EAST", "Description": "Closed"})
+    lake.box.delete(entity, "WEST")
+    report = lake.sync(entity, **question)[entity]
+    assert (report.mode, report.removed, report.deleted) == ("comparison", 1, 1)
+    assert set(lake.frame(entity)[key]) == ({"SOUTH", "WEST"} if deletes else {"SOUTH"})
+    lake.check(entity, filter=F.Description == "Open")
+    assert not lake.sync(entity, **question)[entity].has_changes
+    assert len(lake.asked) == 1
+    for name in ("EAST", "SOUTH"):
+        lake.box.delete(entity, name)
 
 
 def test_a_filter_costs_a_request_more_at_most(lake: Lake) -> None:
