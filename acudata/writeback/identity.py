@@ -82,9 +82,10 @@ class Identities:
 
     def problems(self) -> Iterator[tuple[int, Problem]]:
         """Yield the rows that do not say which record they mean, or mean one that the mode does not allow."""
-        same_key, same_id = doubles(self.row_keys), doubles([folded_key([id_]) for id_ in self.ids])
+        there = doubles([None if row is None else (row,) for row in self.matches.rows])
+        same = {**there, **doubles(self.row_keys), **doubles([folded_key([id_]) for id_ in self.ids])}
         for position in range(len(self.row_keys)):
-            first = same_id.get(position, same_key.get(position))
+            first = same.get(position)
             if position in self.matches.ambiguous:
                 yield (
                     position,

@@ -102,6 +102,15 @@ def test_an_id_goes_before_the_key_and_the_key_under_it_stays() -> None:
     assert (gone.action, gone.problems[0].column) == ("invalid", "id")
 
 
+def test_one_record_is_not_written_twice_though_one_row_has_its_id_and_another_its_key() -> None:
+    frame = pd.DataFrame(
+        {"id": ["id-0", None], "CustomerID": [None, "c0"], "CustomerName": ["By id", "By key"]}
+    )
+    by_id, by_key = plan(frame, CURRENT)
+    assert (by_id.action, by_key.action) == ("update", "invalid")
+    assert by_key.problems[0].text == "row 0 of the frame means the same record"
+
+
 def test_a_key_column_that_came_later_is_told_apart_by_ids() -> None:
     frame = pd.DataFrame(
         {"CustomerID": ["C0", "C1"], "CustomerName": ["New", "Berg"], "id": ["id-0", "id-1"]}
