@@ -6,7 +6,7 @@ believed where the document still has one of them; where it has none, the lines'
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from acudata.writeback.cells import read_cells
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+Place = tuple[str | None, Key | None]
+"""Is the id of a document and the key of one of its lines."""
 GONE = "no line of the document has this id any more; read the frame anew"
 
 
@@ -54,7 +56,10 @@ class LineIdentities:
         ids = _folded(self._there.column(LINE_ID))
         by_id = {place: row for row, place in enumerate(zip(documents, ids, strict=True))}
         own = keys_of((self._there.column(name) for name in self._keys), self._there.num_rows)
-        by_key = _unique(zip(documents, own, strict=True))
+        by_key, doubled = _unique(zip(documents, own, strict=True))
+        self._ambiguous = {
+            at for at, place in enumerate(zip(self._parents, self._own, strict=True)) if place in doubled
+        }
         places = list(zip(self._parents, self._ids, strict=True))
         known = {parent for parent, id_ in places if (parent, id_) in by_id}
         for place, key in zip(places, self._own, strict=True):
@@ -93,6 +98,11 @@ class LineIdentities:
                 yield position, Problem("", f"row {same[position]} of the frame means the same line")
             elif row is None and self._ids[position] is not None:
                 yield position, Problem(LINE_ID, GONE)
+            elif row is None and position in self._ambiguous:
+                yield (
+                    position,
+                    Problem("", "more than one line of the document has this key; only its id tells which"),
+                )
         for name, cells in self._keys.items():
             for position in positions_in(differing(cells, self.now.column(name))):
                 if self.exists(position):
@@ -116,11 +126,11 @@ def _folded(ids: pa.ChunkedArray) -> list[str | None]:
     return [folded_id(id_) for id_ in ids.to_pylist()]
 
 
-def _unique(places: Any) -> dict[tuple[str | None, Key | None], int]:
-    """Return where each key of a document stands that only one of its lines has."""
-    found: dict[tuple[str | None, Key | None], int] = {}
-    doubled = set()
+def _unique(places: Iterable[Place]) -> tuple[dict[Place, int], set[Place]]:
+    """Return where each key of a document stands that only one of its lines has, and the keys that several have."""
+    found: dict[Place, int] = {}
+    doubled: set[Place] = set()
     for row, place in enumerate(places):
-        if found.setdefault(place, row) != row:
+        if place[1] is not None and found.setdefault(place, row) != row:
             doubled.add(place)
-    return {place: row for place, row in found.items() if place[1] is not None and place not in doubled}
+    return {place: row for place, row in found.items() if place not in doubled}, doubled
