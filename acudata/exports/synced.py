@@ -114,6 +114,12 @@ class SyncedTable:
             is_here |= listed.are_among(names)
         return not is_here.all()
 
+    def without(self, there: Names, *, among: Mask) -> Mask:
+        """Take out those `among` some known records that are there all the same, and return the others."""
+        found: Mask = among & self.merging.known.among(there)
+        self.merging.remove(found)
+        return among & ~found
+
     def delete(self, records: Mask) -> None:
         """Let known records go that the server does not have any more, or mark them where the table has marks."""
         self.merging.delete(records, keep=DELETED_AT in self.schema.names)

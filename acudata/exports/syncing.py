@@ -142,9 +142,18 @@ class Sync:
         )
 
     def _let_go(self, lost: list[Mask], since: dt.datetime | None = None) -> None:
-        """Take lost records of each table for deleted, except for those that are there and only left the filter."""
-        if self._source.is_filtered and any(records.any() for records in lost):
-            self._remove(self._names(self._source.records(since=since, filtered=False)))
+        """Take lost records of each table for deleted, except for those that are there and only left the filter.
+
+        Most of these changed since a moment; but some forms change a record without a stamp, so all others are looked
+        for as well.
+        """
+        for moment in dict.fromkeys((since, None)) if self._source.is_filtered else ():
+            if any(records.any() for records in lost):
+                there = self._names(self._source.records(since=moment, filtered=False))
+                lost = [
+                    table.without(there, among=records)
+                    for table, records in zip(self._tables, lost, strict=True)
+                ]
         for table, records in zip(self._tables, lost, strict=True):
             table.delete(records)
 

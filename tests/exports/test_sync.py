@@ -208,6 +208,26 @@ def test_what_is_compared_tells_those_that_left_the_filter_from_deleted_ones(
         lake.box.delete(entity, name)
 
 
+def test_who_leaves_the_filter_without_a_stamp_is_not_taken_for_deleted(lake: Lake) -> None:
+    """Balances change with the payments of others."""
+    for name in ("EAST", "WEST"):
+        new_warehouse(lake, name, "A1")
+    how = {"filters": {"Warehouse": F.Description == "New"}, "deletes": "keys"}
+    table = lake.box.table("Warehouse")
+    slot = table.find_keys(["EAST"])
+    assert slot is not None
+    with table.change(slot) as record:
+        record.values["LastModifiedDateTime"] = "2020-01-01T00:00:00+00:00"
+    lake.sync("Warehouse", **how)
+    with table.change(slot) as record:
+        record.values["Description"] = "Old"
+    lake.box.delete("Warehouse", "WEST")
+    reports = lake.sync("Warehouse", **how)
+    assert [(report.removed, report.deleted) for report in reports.values()] == [(1, 1)] * 2
+    assert set(lake.frame("Warehouse")["WarehouseID"]) == {"WEST"}
+    lake.box.delete("Warehouse", "EAST")
+
+
 def test_a_filter_costs_a_request_more_at_most(lake: Lake) -> None:
     how = {"filters": {"Customer": "Status eq 'Active' or Status eq 'On Hold'"}}
     lake.sync("Customer", **how)
