@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from acudata.exports.drift import SchemaDrift
+from acudata.looks.card import Card, Fact, card_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,13 +60,22 @@ class TableReport:
         return f"<TableReport {self} at {self.path}>"
 
     def __str__(self) -> str:
-        name = self.table if self.table == self.entity else f"{self.entity}.{self.table.replace('/', '.')}"
+        return f"{self.name}: {self.told}"
+
+    @property
+    def name(self) -> str:
+        """Return the name of the table's folder in an export: `SalesOrder`, or `SalesOrder.Details`."""
+        return self.table if self.table == self.entity else f"{self.entity}.{self.table.replace('/', '.')}"
+
+    @property
+    def told(self) -> str:
+        """Return in a line what became of the table."""
         if self.mode in ("failed", "left out"):
-            return f"{name}: {self.error or self.mode}"
+            return str(self.error or self.mode)
         counts = ("added", "changed", "unchanged", "deleted", "removed")
         told = [f"{getattr(self, count):,} {count}" for count in counts if getattr(self, count)]
         left_out = f", without {', '.join(self.left_out)}" if self.left_out else ""
-        return f"{name}: {self.rows:,} rows" + (f" ({', '.join(told)})" if told else "") + left_out
+        return f"{self.rows:,} rows" + (f" ({', '.join(told)})" if told else "") + left_out
 
 
 class ExportReport(list[TableReport]):
@@ -93,8 +103,16 @@ class ExportReport(list[TableReport]):
 
         return pd.DataFrame.from_records([_row(table) for table in self], columns=list(_columns()))
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def __str__(self) -> str:
-        return "\n".join(map(str, self))
+        return "\n".join(map(str, self)) or "no tables"
+
+    def _repr_html_(self) -> str:
+        stored = sum(table.ok for table in self)
+        title = f"{stored:,} of {len(self):,} tables stored" if self.failed else f"{stored:,} tables stored"
+        return card_html(Card(title, [Fact(table.name, text=table.told) for table in self]))
 
 
 def _columns() -> Iterable[str]:

@@ -25,7 +25,7 @@ from acudata import (
 from acudata.exports.dataset import Dataset
 from acudata.exports.locks import locked
 from acudata.exports.places import Place
-from acudata.exports.reports import TableReport
+from acudata.exports.reports import ExportReport, TableReport
 from acudata.exports.runs import LOCK, RECORD, Run, running
 from acudata.sandbox import Sandbox
 from tests.conftest import connect
@@ -133,6 +133,16 @@ def test_an_error_of_one_entity_does_not_lose_the_others(lake: Lake) -> None:
     assert "Optimization cannot be performed" in str(frame.loc["Payment", "error"])
     assert frame["mode"].tolist() == ["full", "full", "failed", "full"]
     assert str(report).splitlines()[0].startswith("Warehouse: 3 rows")
+    assert repr(report) == str(report)
+    assert "<strong>3 of 4 tables stored</strong>" in report._repr_html_()
+    assert "Warehouse.Locations" in report._repr_html_()
+
+
+def test_what_a_report_tells_does_nothing_in_a_notebook() -> None:
+    failed = TableReport(entity="A", table="A", path="A", mode="failed", error=OSError("<script>x</script>"))
+    assert "&lt;script&gt;" in ExportReport([failed])._repr_html_()
+    assert "<script>" not in ExportReport([failed])._repr_html_()
+    assert "0 tables stored" in ExportReport()._repr_html_()
 
 
 UNLISTED = ("ApplicationHistory", "DocumentsToApply")
