@@ -10,9 +10,10 @@ from acudata.schema import Entity
 from acudata.writeback.changes import Address, PlannedLine, PlannedRecord, Problem
 from acudata.writeback.columns import ID, Columns, part_columns
 from acudata.writeback.documents import Grouping, one_row_each, rows_by_document
-from acudata.writeback.identity import addresses_in
+from acudata.writeback.identity import addresses_in, key_cells
 from acudata.writeback.line_columns import LineFrame
 from acudata.writeback.lines import NO_DOCUMENT, differing_columns, planned_lines, with_lines
+from acudata.writeback.matching import Key, folded_key, keys_of
 from acudata.writeback.planning import Comparison, Intent
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from acudata.writeback.target import Target
+
+
+OTHER_DOCUMENT = "its key is of another document than its id; empty the one that is wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +124,10 @@ class DocumentPlanning:
         lines: list[list[PlannedLine]] = [[] for _ in records]
         stray = []
         for frame, numbers in frames:
-            for line, number in zip(self._lines(frame, numbers, records), numbers, strict=True):
+            planned = self._lines(frame, numbers, records)
+            for line, number, key in zip(planned, numbers, self._keys(frame), strict=True):
                 if number is not None:
-                    lines[number].append(line)
+                    lines[number].append(_of_one_document(line, key, records[number]))
                 else:
                     stray.append(_stray(line, is_of_rows=is_of_rows))
         whole = [
@@ -130,6 +135,11 @@ class DocumentPlanning:
             for record, own in zip(records, lines, strict=True)
         ]
         return [*whole, *stray]
+
+    def _keys(self, frame: LineFrame) -> list[Key | None]:
+        """Return the key of the document that each line is said to be of."""
+        cells = key_cells(frame.documents, self._columns(frame)).values()
+        return keys_of((each.values for each in cells), len(frame.documents))
 
     def _lines(
         self, frame: LineFrame, numbers: Sequence[int | None], records: Sequence[PlannedRecord]
@@ -139,6 +149,14 @@ class DocumentPlanning:
         current = self.target.lines(frame.member, frame.names, addresses)
         parents = [None if number is None else records[number].id for number in numbers]
         return planned_lines(frame, current, parents=parents, intent=self.intent)
+
+
+def _of_one_document(line: PlannedLine, key: Key | None, document: PlannedRecord) -> PlannedLine:
+    """Return a line, invalid where its key is of another document than its id, as in a row that was copied."""
+    known = folded_key(document.key.values())
+    if key is None or known is None or key == known:
+        return line
+    return replace(line, action="invalid", problems=(*line.problems, Problem("", OTHER_DOCUMENT)))
 
 
 def _stray(line: PlannedLine, *, is_of_rows: bool) -> PlannedRecord:

@@ -116,6 +116,18 @@ def test_a_document_is_not_written_twice_because_some_lines_have_its_id_and_othe
     assert "means the same record" in told(plan.records[1])[0][1]
 
 
+@pytest.mark.parametrize("is_beside", [True, False])
+def test_a_line_with_the_id_of_one_document_and_the_key_of_another_is_of_neither(
+    client: AcumaticaClient, frame: Any, *, is_beside: bool
+) -> None:
+    orders = client.sales_orders.to_frame("OrderType eq 'SO'", columns=["OrderType", "OrderNbr"], top=2)
+    copied = appended(frame, OrderNbr="000002", InventoryID="PAC00027", OrderQty=1.0)
+    copied.loc[4, "OrderQty"] += 1
+    plan = planned(client, {"SalesOrder": orders, "Details": copied} if is_beside else copied)
+    assert [record.action for record in plan.records] == ["invalid", "update"]
+    assert "its key is of another document" in told(last_line(plan))[0][1]
+
+
 def test_lines_of_documents_beside_the_frame_of_documents_need_them_to_be_there(
     client: AcumaticaClient, frame: Any
 ) -> None:
