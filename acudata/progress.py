@@ -35,8 +35,8 @@ LINE_INTERVAL = 5.0
 
 def tell(line: str) -> None:
     """Write a line to the log, or into a notebook that nobody watches: it keeps what is written, and shows no log."""
-    if _kernel() is not None and sys.stderr is not None:
-        sys.stderr.write(f"{line}\n")
+    if _kernel() is not None and sys.stdout is not None:
+        sys.stdout.write(f"{line}\n")
     else:
         logger.info(line)
 
