@@ -40,7 +40,8 @@ def two_orders(client: AcumaticaClient) -> pd.DataFrame:
     old: Any = client.sales_orders.to_frame("OrderType eq 'SO'", columns=COLUMNS, expand="Details", top=2)
     first, last = old.drop_duplicates("OrderNbr").index
     new = old.loc[[last] * 12].assign(**{"Details.id": None, "LineNbr": None, "OrderQty": range(1000, 1012)})
-    return pd.DataFrame(pd.concat([old.loc[[first]].assign(OrderQty=555.0), new], ignore_index=True))
+    changed = old.loc[[first]].assign(OrderQty=555.0)
+    return pd.DataFrame(pd.concat([changed, new.astype(old.dtypes)], ignore_index=True))
 
 
 @pytest.mark.parametrize("how", ["lost", "arrived", "refused"])
@@ -126,3 +127,56 @@ def test_a_record_that_the_erp_took_in_another_form_is_not_sent_again(served: Co
     assert outcome.status == "unknown"
     assert "almost as it was sent" in str(outcome.error)
     assert client.cases.count() == count + 1
+
+
+def bodies(box: Sandbox) -> list[Any]:
+    """Return the bodies of orders that are written from now on."""
+    sent: list[Any] = []
+    box.before(lambda call: sent.append(json.loads(call.body)), "*/SalesOrder", method="PUT")
+    return sent
+
+
+def test_what_changes_in_the_document_itself_goes_with_the_first_piece_alone(
+    served: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "PIECE", 5)
+    box, client = served()
+    frame = two_orders(client)
+    frame["SalesOrder.Description"] = "Told once"
+    sent = bodies(box)
+    assert client.sales_orders.plan(frame).apply().is_complete
+    assert [("Description" in body, len(body["Details"])) for body in sent] == [
+        (True, 1),
+        (True, 5),
+        (False, 5),
+        (False, 2),
+    ]
+
+
+def test_a_line_to_delete_that_is_gone_already_is_left_out(served: Connect) -> None:
+    box, client = served()
+    frame: Any = client.sales_orders.to_frame("OrderType eq 'SO'", columns=COLUMNS, expand="Details", top=1)
+    plan = client.sales_orders.plan(frame.assign(OrderQty=frame["OrderQty"] + 1, delete=frame.index == 1))
+    gone = frame.iloc[[1]].assign(delete=True)
+    client.sales_orders.put_frame(gone, confirm_deletes=1)
+    sent = bodies(box)
+    assert plan.apply(confirm_deletes=1).is_complete
+    assert [len(body["Details"]) for body in sent] == [1]
+
+
+def test_a_document_that_somebody_else_made_meanwhile_gets_no_lines(served: Connect) -> None:
+    box, client = served()
+    key = {"OrderType": "SO", "OrderNbr": "MINE"}
+    frame = pd.DataFrame([{**key, "InventoryID": "PAC00027", "OrderQty": 5.0}])
+    customer = frame["SalesOrder.CustomerID"] = client.sales_orders.get_by_keys("SO", "000001").CustomerID
+
+    def forestall(call: Any) -> None:
+        box.put("SalesOrder", CustomerID=customer, **key)
+        cut(call)
+
+    plan = client.sales_orders.plan(frame, details="Details")
+    box.before(forestall, "*/SalesOrder", method="PUT", number=1)
+    (outcome,) = plan.apply().outcomes
+    assert outcome.status == "unknown"
+    assert "look in the ERP" in str(outcome.error)
+    assert list(client.sales_orders.get_by_keys("SO", "MINE", expand="Details").Details) == []
