@@ -180,3 +180,20 @@ def test_a_document_that_somebody_else_made_meanwhile_gets_no_lines(served: Conn
     assert outcome.status == "unknown"
     assert "look in the ERP" in str(outcome.error)
     assert list(client.sales_orders.get_by_keys("SO", "MINE", expand="Details").Details) == []
+
+
+@pytest.mark.parametrize(
+    ("theirs", "status", "puts"), [(5.0, "updated", 1), (777.0, "conflict", 0), (888.0, "unchanged", 0)]
+)
+def test_what_others_did_to_a_line_between_plan_and_apply_counts(
+    served: Connect, theirs: float, status: str, puts: int
+) -> None:
+    box, client = served()
+    frame: Any = client.sales_orders.to_frame("OrderType eq 'SO'", columns=COLUMNS, expand="Details", top=1)
+    client.sales_orders.put_frame(frame.assign(OrderQty=5.0), on_conflict="overwrite")
+    frame = client.sales_orders.to_frame("OrderType eq 'SO'", columns=COLUMNS, expand="Details", top=1)
+    plan = client.sales_orders.plan(frame.assign(OrderQty=888.0))
+    client.sales_orders.put_frame(frame.assign(OrderQty=theirs))
+    sent = bodies(box)
+    (outcome,) = plan.apply().outcomes
+    assert (outcome.status, len(sent)) == (status, puts)
