@@ -139,11 +139,12 @@ class EntitySource:
     def glance(self, *, expected: int) -> pa.RecordBatch | None:
         """Return ids, keys and stamps of what the filter lets through, if all of them seem to be on one page.
 
-        The page is large enough for some more than are expected; None is also for a server that fails at it.
+        The page is large enough for some more than are expected, whatever size others have, since keys are little; None
+        is also for a server that fails at it.
         """
         if expected > _GLANCED:
             return None
-        size = self._question.page_size or max(_LISTED, expected + expected // 8)
+        size = max(_LISTED, expected + expected // 8)
         try:
             with closing(self._names(replace(self._narrow(self._question.filter), page_size=size))) as pages:
                 page = next(pages)

@@ -22,6 +22,7 @@ QUESTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "a filter": ("Customer", {"filter": F.Status == "Active"}),
     "a filter done here": ("Employee", {"filter": F.EmployeeID.tolower() != "nobody"}),
     "a filter that lets nothing through": ("PurchaseOrder", {"filter": F.Status == "No such status"}),
+    "small pages": ("Customer", {"page_size": 50}),
     "chosen columns": ("Customer", {"columns": "CustomerName,Status"}),
     "lines": ("SalesOrder", {"expand": "Details", "filter": F.Status == "Open"}),
     "narrow, and nothing to leave out": ("Employee", {"on_unoptimised": "narrow"}),
