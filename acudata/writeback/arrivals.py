@@ -116,7 +116,7 @@ def _came(lines: Sequence[PlannedLine], rows: Sequence[Row], known: Sequence[Mar
     """Return the lines that came since, None where marks are ids of another session, which tell nothing."""
     marked = [(row, _mark(row, tuple(lines[0].key))) for row in rows]
     ids = {id_ for id_, _ in known}
-    if not known or any(id_ in ids for _, (id_, _) in marked):
+    if any(id_ in ids for _, (id_, _) in marked):
         return [row for row, (id_, _) in marked if id_ not in ids]
     keys = {key for _, key in known}
     return None if None in keys else [row for row, (_, key) in marked if key not in keys]

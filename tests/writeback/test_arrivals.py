@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from acudata.writeback.arrivals import arrived, counts, identified, marks
-from acudata.writeback.changes import Change, PlannedLine
+from acudata.writeback.changes import Change, PlannedLine, PlannedRecord
+from acudata.writeback.line_verification import lines_verified
+from acudata.writeback.outcomes import Outcome
 
 Cells = dict[str, Any]
 
@@ -106,6 +108,18 @@ def test_new_lines_are_told_from_those_that_somebody_else_added() -> None:
     missing = there(OLD, ("l2", 2, A), ("l4", 5, A))
     pairs = identified(lines, missing["Details"], known)
     assert [None if row is None else row["line.id"] for _, row in pairs] == ["l2", None, "l4"]
+
+
+def test_a_deleted_line_is_not_mistaken_for_a_new_one_with_its_key() -> None:
+    lines = (delete(2, "l2"), *new(B))
+    order = PlannedRecord((0,), "update", {"OrderNbr": "1"}, "o1", lines=lines)
+    known = marks(lines, there(OLD, ("l2", 2, A)))
+    verified = lines_verified(Outcome("updated"), order, there(OLD, ("l3", 2, B)), known)
+    assert (verified.status, dict(verified.discarded)) == ("updated", {})
+    assert verified.lines == {"Details[0].LineNbr": 2, "Details[0].id": "l3"}
+    kept = lines_verified(Outcome("updated"), order, there(OLD, ("l2", 2, A), ("l3", 3, B)), known)
+    assert (kept.status, list(kept.discarded)) == ("discarded", ["Details[0]"])
+    assert kept.lines["Details[0].id"] == "l3"
 
 
 def test_lines_are_counted_as_they_stand_after_those_that_were_sent() -> None:
