@@ -164,7 +164,7 @@ class Sync:
     def _take(self, pages: Iterable[Page]) -> None:
         for page in pages:
             names = Names.of(page.records, self._source.keys)
-            self._has_answer = True
+            self._has_answer |= page.records.num_rows > 0
             if self._options.deletes and self._mode == "changes":
                 self._came.append(names)
             self._note_stamps(page.records)

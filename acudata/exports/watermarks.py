@@ -29,7 +29,7 @@ def first_moment(watermark: dt.datetime, overlap: dt.timedelta) -> dt.datetime:
 class Mark:
     """Says up to when the data are complete, and whether the server can be asked for what changed since.
 
-    `came` tells whether the last question had any answer.
+    `came` tells whether the last question brought any record.
     """
 
     watermark: dt.datetime
