@@ -100,7 +100,7 @@ class EntitySource:
     @property
     def origin(self) -> Mapping[str, Any]:
         """Return where the data come from, and what is asked for."""
-        return {"entity": self.name, **self._where, **self._filters}
+        return {"entity": self.name, **self._where, **self._filters, "left_out": list(self.left_out)}
 
     @property
     def question(self) -> Mapping[str, Any]:

@@ -155,6 +155,8 @@ def test_what_no_list_shows_is_left_out_and_told(lake: Lake, caplog: pytest.LogC
     assert str(first[0]).endswith("added), without ApplicationHistory, DocumentsToApply")
     assert first.to_frame()["left_out"].dropna().tolist() == [", ".join(UNLISTED)]
     assert "Payment.Charges" in folders(lake)
+    stored = Dataset.at(lake.path / "Payment").to_frame(["ReferenceNbr"])
+    assert stored.attrs["left_out"] == list(UNLISTED)
     with pytest.warns(NarrowedWarning):
         second = lake.client.export("Payment", lake.path, incremental=True)
     assert (second[0].mode, second[0].left_out, second[0].requests) == ("changes", UNLISTED, 1)
