@@ -165,8 +165,9 @@ class WriteReport:
         """Return the plan back to the values before: changed cells get their old values, created records go.
 
         A record that was deleted cannot come back by itself; neither can a line. Lines that were added are deleted, if
-        they were read back (`verify`). Applying the plan shows conflicts where somebody changed a record since.
-        Deletions need `apply(confirm_deletes=…)`, as always.
+        they were read back (`verify`). A document refused in the middle is taken back as far as it was written.
+        Applying the plan shows conflicts where somebody changed a record since. Deletions need
+        `apply(confirm_deletes=…)`, as always.
         """
         records = tuple(
             back

@@ -11,15 +11,21 @@ from acudata.writeback.outcomes import Outcome
 
 def undone(record: PlannedRecord, outcome: Outcome) -> PlannedRecord | None:
     """Return what takes a record back, None where nothing was written or nothing brings it back."""
-    if not outcome.is_settled or record.action == "delete":
+    if not _is_known(outcome) or record.action == "delete":
         return None
     if record.action == "create":
         return PlannedRecord(record.positions, "delete", outcome.key, outcome.id)
     changes = _back(record.changes, "", outcome)
-    lines = tuple(back for line in record.written_lines if (back := _line(line, outcome)) is not None)
+    written = record.written_lines[: outcome.lines_written or None]
+    lines = tuple(back for line in written if (back := _line(line, outcome)) is not None)
     if not changes and not lines:
         return None
     return replace(record, changes=changes, lines=lines, conflicts={}, id=outcome.id)
+
+
+def _is_known(outcome: Outcome) -> bool:
+    """Tell whether it is known what was written, as a whole or of a document that was refused in the middle."""
+    return outcome.is_settled or (outcome.lines_written > 0 and outcome.status in ("failed", "conflict"))
 
 
 def _line(line: PlannedLine, outcome: Outcome) -> PlannedLine | None:

@@ -182,6 +182,21 @@ def test_a_document_that_somebody_else_made_meanwhile_gets_no_lines(served: Conn
     assert list(client.sales_orders.get_by_keys("SO", "MINE", expand="Details").Details) == []
 
 
+def test_a_document_refused_in_the_middle_is_taken_back_as_far_as_it_was_written(
+    served: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "PIECE", 5)
+    box, client = served()
+    before = client.sales_orders.to_arrow("OrderType eq 'SO'", columns=COLUMNS, expand="Details", top=2)
+    plan = client.sales_orders.plan(two_orders(client))
+    refuse_next(box, 3)
+    report = plan.apply()
+    assert [outcome.status for outcome in report.outcomes] == ["updated", "failed"]
+    assert report.undo_plan().apply(confirm_deletes=5).is_complete
+    after = client.sales_orders.to_arrow("OrderType eq 'SO'", columns=COLUMNS, expand="Details", top=2)
+    assert after.equals(before)
+
+
 @pytest.mark.parametrize(
     ("theirs", "status", "puts"), [(5.0, "updated", 1), (777.0, "conflict", 0), (888.0, "unchanged", 0)]
 )
