@@ -41,7 +41,9 @@ def _paired(record: PlannedRecord, rows: Rows, known: Known) -> Iterator[tuple[P
         lines = [line for line in record.written_lines if line.member == member]
         old = [line for line in lines if line.action != "create"]
         new = [line for line in lines if line.action == "create"]
-        yield from zip(old, located(old, {member: not_new(lines, listed, marks)}), strict=True)
-        if new:
-            gone = (line for line in old if line.action == "delete")
-            yield from identified(new, listed, without(marks, gone))
+        gone = (line for line in old if line.action == "delete")
+        found = identified(new, listed, without(marks, gone)) if new else []
+        taken = {row[LINE_ID] for _, row in found if row is not None}
+        left = [row for row in not_new(lines, listed, marks) if row[LINE_ID] not in taken]
+        yield from zip(old, located(old, {member: left}), strict=True)
+        yield from found

@@ -122,6 +122,15 @@ def test_a_deleted_line_is_not_mistaken_for_a_new_one_with_its_key() -> None:
     assert kept.lines["Details[0].id"] == "l3"
 
 
+def test_the_only_line_may_be_deleted_and_its_key_given_to_a_new_one() -> None:
+    lines = (delete(1, "l1"), *new(A))
+    order = PlannedRecord((0,), "update", {"OrderNbr": "1"}, "o1", lines=lines)
+    known = marks(lines, there(OLD))
+    verified = lines_verified(Outcome("updated"), order, there(("l9", 1, A)), known)
+    assert (verified.status, verified.lines["Details[0].id"]) == ("updated", "l9")
+    assert not verified.errors
+
+
 def test_lines_are_counted_as_they_stand_after_those_that_were_sent() -> None:
     done = [delete(1, "l1"), *new(A, B)]
     assert counts(done, marks(done, there(OLD))) == {"Details": 2}
