@@ -159,6 +159,24 @@ def test_a_newer_stamp_alone_is_a_conflict_too() -> None:
     assert told(plan(frame, CURRENT, as_read=CURRENT)) == ["update"]
 
 
+@pytest.mark.parametrize(
+    ("stamp", "action"),
+    [
+        pytest.param(STAMP, "update", id="as it is"),
+        pytest.param(STAMP.tz_localize(None), "update", id="without its zone, as Excel keeps it"),
+        pytest.param(pd.NaT, "update", id="unknown"),
+        pytest.param(STAMP.tz_localize(None) - pd.Timedelta(hours=1), "conflict", id="older"),
+    ],
+)
+def test_the_stamp_in_a_frame_from_a_file_tells_whether_somebody_changed_the_record(
+    stamp: Any, action: str
+) -> None:
+    frame = pd.DataFrame(
+        {"id": ["id-0"], "CustomerID": ["C0"], "CustomerName": ["New"], "LastModifiedDateTime": [stamp]}
+    )
+    assert told(plan(frame, CURRENT)) == [action]
+
+
 def test_a_row_that_the_user_left_alone_is_no_conflict_whoever_changed_it() -> None:
     frame = pd.DataFrame({"id": ["id-1"], "CustomerID": ["C1"], "CustomerName": ["Berg"]})
     assert told(plan(frame, table({}, {"CustomerName": "Bergen"}), as_read=CURRENT)) == ["unchanged"]
