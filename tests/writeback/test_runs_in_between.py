@@ -192,6 +192,13 @@ def test_a_document_refused_in_the_middle_is_taken_back_as_far_as_it_was_written
     refuse_next(box, 3)
     report = plan.apply()
     assert [outcome.status for outcome in report.outcomes] == ["updated", "failed"]
+    told: Any = report.to_frame()
+    assert told["status"].tolist() == ["updated", *["created"] * 5, *["failed"] * 7]
+    assert told["Details.id"].notna().tolist() == [True] * 6 + [False] * 7
+    assert (
+        told["error"].iloc[-1]
+        == "Description: Not now.; 5 of 12 lines are written; apply() goes on with the others"
+    )
     assert report.undo_plan().apply(confirm_deletes=5).is_complete
     after = client.sales_orders.to_arrow("OrderType eq 'SO'", columns=COLUMNS, expand="Details", top=2)
     assert after.equals(before)
