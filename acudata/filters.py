@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from acudata.errors import AcumaticaValidationError
+from acudata.errors import AcumaticaUnknownNameError, AcumaticaValidationError
 from acudata.frames.layout import Column, Layout, value_column
 from acudata.notices import warn
 from acudata.odata import CustomField as FilterField
@@ -115,11 +115,25 @@ def part_filter(
     if isinstance(filter, Expression):
         return _Parting(endpoint, entity).of(filter, strict=strict)
     for path in names(filter):
+        _refuse_plain_custom(entity, path)
         place = find(endpoint, entity, path)
         _kind(place)
         if place.rows:
             raise rows_not_asked_for("/".join(path), place.rows)
     return Condition(filter)
+
+
+def _refuse_plain_custom(entity: Entity, path: Path) -> None:
+    """Say how a custom field is written in text, where the plain name means nothing to the server."""
+    name = ".".join(path)
+    field = None if path[0] in entity.structure.fields else by_name(entity.custom).get(name)
+    if field is None:
+        return
+    written = to_v3(Expression(FilterField(field.kind, field.view, field.name)))
+    raise AcumaticaUnknownNameError(
+        f"{name} is a custom field, which a filter in text does not know by this name.",
+        suggestions=[f"F.{name} == …", *([] if field.member else [f'"{written} eq …"'])],
+    )
 
 
 def column_of(field: Field | FilterField) -> str:

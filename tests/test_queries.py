@@ -380,3 +380,19 @@ def test_a_filter_that_is_done_here_is_checked_before_any_request(filter: Any, m
     with pytest.raises((AcumaticaValidationError, TypeError)) as caught:
         ask(filter=filter, expand="Details,TaxDetails")
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("filter", "suggestions"),
+    [
+        ("UsrRoute eq 'N'", ["F.UsrRoute == …", "\"cf.String(f='Document.UsrRoute') eq …\""]),
+        ("Details/UsrLot eq 7", ["F.Details.UsrLot == …"]),
+    ],
+)
+def test_the_plain_name_of_a_custom_field_in_text_is_refused_with_the_right_one(
+    filter: str,  # noqa: A002
+    suggestions: list[str],
+) -> None:
+    with pytest.raises(AcumaticaUnknownNameError, match="is a custom field") as caught:
+        ask(filter=filter)
+    assert caught.value.suggestions == suggestions
