@@ -98,6 +98,7 @@ def _parse(page: bytes, records: pa.DataType) -> pa.StructArray:
     wrapped = b'{"rows":' + page + b"}"
     table = arrow_json.read_json(
         io.BytesIO(wrapped),
+        memory_pool=pa.system_memory_pool(),  # gives back what other threads free, which the default keeps
         read_options=arrow_json.ReadOptions(use_threads=False, block_size=len(wrapped) + 1),
         parse_options=arrow_json.ParseOptions(
             explicit_schema=pa.schema([("rows", pa.list_(records))]),
