@@ -74,7 +74,8 @@ class Syncing(BulkReading):
 
     def _tell_of_others(self, place: Place, stored: Collection[str]) -> None:
         """Say which tables of an earlier export nothing brings up to date any more."""
-        others = [name for name in place.names() if name.startswith(f"{self.name}.") and name not in stored]
+        folders = [name for name, is_file in place.names().items() if not is_file]
+        others = [name for name in folders if name.startswith(f"{self.name}.") and name not in stored]
         if others:
             _log.warning("%s: %s stay as they were: this export is without them", place, ", ".join(others))
 

@@ -163,6 +163,19 @@ def test_what_no_list_shows_is_left_out_and_told(lake: Lake, caplog: pytest.LogC
     assert not caplog.records
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::acudata.notices.NarrowedWarning")
+def test_everything_can_be_exported_and_asked_for_again_at_two_requests_each(
+    box: Sandbox, client: AcumaticaClient, tmp_path: Path
+) -> None:
+    entities = [service.name for service in client if not service.entity.is_inquiry]
+    client.export(entities, tmp_path, incremental=True, deletes="keys").raise_for_failure()
+    before = len(box.requests)
+    again = client.export(entities, tmp_path, incremental=True, deletes="keys")
+    assert not any(table.has_changes for table in again)
+    assert len(box.requests) - before <= 2 * len(entities)
+
+
 @pytest.mark.parametrize(
     "named", [{"children": {"Payment": "ApplicationHistory"}}, {"select": {"Payment": "DocumentsToApply"}}]
 )
