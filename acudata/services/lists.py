@@ -43,7 +43,7 @@ class Lists:
         self._query = query
         self._may_go_by_key = by_key
         self._at_once = at_once
-        self._goes_by_key = query.by_key
+        self._refused = {_kind(query.params)} if query.by_key else set()
         self._oldest: float | None = None
 
     def age(self) -> float | None:
@@ -87,7 +87,7 @@ class Lists:
         return reply.content
 
     def _list(self, params: Mapping[str, str]) -> bytes:
-        if self._goes_by_key:
+        if _kind(params) in self._refused:
             return self._one_by_one(params)
         try:
             return self._get(self._path, params)
@@ -95,7 +95,7 @@ class Lists:
             if not self._may_go_by_key:
                 raise explained(self._query, error) from None
             _log.info("%s: the records are read one by one, since %s", self._query.entity.name, error.message)
-            self._goes_by_key = True
+            self._refused.add(_kind(params))
             return self._one_by_one(params)
 
     def _one_by_one(self, params: Mapping[str, str]) -> bytes:
@@ -137,6 +137,11 @@ class Lists:
             return self._get(f"{self._path}/{quote(record, safe='')}", params)
         except AcumaticaNotFoundError:
             return None
+
+
+def _kind(params: Mapping[str, str]) -> str:
+    """Return what tells the requests of a page from each other: some may be lists where others cannot be."""
+    return params.get("$custom", "")
 
 
 def _page_of(bodies: Iterable[bytes]) -> bytes:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from acudata import AcumaticaClient, AcumaticaOptimizationError, F, NarrowedWarning
+from acudata.queries import custom
 from acudata.sandbox import Sandbox, SandboxSettings
 from tests.conftest import connect
 from tests.plain import cells
@@ -120,6 +121,17 @@ def test_by_key_gives_what_the_list_would(
     question: dict[str, Any] = {"expand": "MainContact", "top": 20, "page_size": page_size}
     found = hampered.customers.to_frame(F.Status == "Active", on_unoptimised="by_key", **question)
     assert same(found, client.customers.to_frame(F.Status == "Active", **question))
+
+
+def test_by_key_reads_custom_fields_as_lists_where_they_can_be(
+    hampered: AcumaticaClient, client: AcumaticaClient, computing: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(custom, "PER_REQUEST", 2)
+    before = len(computing.requests)
+    found = hampered.customers.to_frame(on_unoptimised="by_key", top=10)
+    asked = computing.requests[before:]
+    assert len([arrival for arrival in asked if not arrival.path.endswith("/Customer")]) == 10
+    assert same(found, client.customers.to_frame(top=10))
 
 
 def test_by_key_reads_rows_that_no_list_has(client: AcumaticaClient) -> None:
