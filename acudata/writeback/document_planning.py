@@ -137,9 +137,11 @@ class DocumentPlanning:
         return [*whole, *stray]
 
     def _keys(self, frame: LineFrame) -> list[Key | None]:
-        """Return the key of the document that each line is said to be of."""
+        """Return the key of the document that each line is said to be of, None where a file made numbers of it."""
         cells = key_cells(frame.documents, self._columns(frame)).values()
-        return keys_of((each.values for each in cells), len(frame.documents))
+        doubtful = {position for each in cells for position in each.doubts}
+        keys = keys_of((each.values for each in cells), len(frame.documents))
+        return [None if position in doubtful else key for position, key in enumerate(keys)]
 
     def _lines(
         self, frame: LineFrame, numbers: Sequence[int | None], records: Sequence[PlannedRecord]
