@@ -69,6 +69,7 @@ class Exporting(FrameReading):
         which also finds what changes without the record, such as the quantities of a StockItem: these come from
         the warehouses, and its stamp tells nothing of them. Records that left the filter leave the table. Another
         filter, selection or schema than the last run's makes everything be read anew; the report's `reason` says so.
+        What no list shows (`on_unoptimised`) is seen once and kept in the manifest; `incremental=False` looks again.
 
         `deletes="keys"` looks for deleted records, too, by a list of all keys. They stay with the time at which that
         was seen in the column `_deleted_at`, also when another selection or schema makes everything be read anew; with
