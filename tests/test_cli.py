@@ -51,7 +51,13 @@ def test_the_version() -> None:
 def test_help_names_every_command() -> None:
     done = acudata("--help")
     assert done.returncode == 0
-    assert re.findall(r"^    (\w+) ", done.stdout, re.MULTILINE) == ["demo", "export", "lab", "sandbox", "stubs"]
+    assert re.findall(r"^    (\w+) ", done.stdout, re.MULTILINE) == [
+        "demo",
+        "export",
+        "lab",
+        "sandbox",
+        "stubs",
+    ]
 
 
 @pytest.mark.parametrize("command", ["demo", "sandbox"])
