@@ -16,7 +16,8 @@ from acudata.services import Connection, Service
 class Registry:
     """Gives a service for each entity: one look-up behind attributes, brackets, `dir()`, `in`, `len()` and iteration.
 
-    A name that does not exist is told with the nearest ones.
+    Brackets and `in` take entities and attributes alike, an entity first. A name that does not exist is told with the
+    nearest ones.
     """
 
     models: Models
@@ -27,20 +28,21 @@ class Registry:
     def __getattr__(self, name: str) -> Service:
         if name.startswith("_"):
             raise AttributeError(name)
-        index = self._attributes()
-        if name in index:
-            return self[index[name]]
+        if name in self._attributes():
+            return self[self._attributes()[name]]
         raise AcumaticaUnknownNameError(
             f"There is no service {name!r}.", suggestions=[plural_attribute(n) for n in self._near(name)]
         )
 
-    def __getitem__(self, entity: str) -> Service:
-        if entity in self:
-            return Service(entity, self._connection)
-        raise AcumaticaUnknownNameError(f"There is no entity {entity!r}.", suggestions=self._near(entity))
+    def __getitem__(self, name: str) -> Service:
+        if name in self._catalogue.endpoint.entities:
+            return Service(name, self._connection)
+        if name in self._attributes():
+            return Service(self._attributes()[name], self._connection)
+        raise AcumaticaUnknownNameError(f"There is no entity {name!r}.", suggestions=self._near(name))
 
-    def __contains__(self, entity: object) -> bool:
-        return entity in self._catalogue.endpoint.entities
+    def __contains__(self, name: object) -> bool:
+        return name in self._catalogue.endpoint.entities or name in self._attributes()
 
     def __iter__(self) -> Iterator[Service]:
         return (self[entity] for entity in self._catalogue.endpoint.entities)
@@ -84,8 +86,7 @@ class Registry:
 
     def get_service_info(self, name: str) -> dict[str, Any]:
         """Return what a service is about: keys, methods, actions, members; `name` as in brackets or as attribute."""
-        found = self[name] if name in self or name not in self._attributes() else getattr(self, name)
-        return discovery.service_info(self._catalogue, found.entity)
+        return discovery.service_info(self._catalogue, self[name].entity)
 
     def get_model_info(self, name: str) -> dict[str, Any]:
         """Return the fields of a model with their types, and their number, custom fields included."""

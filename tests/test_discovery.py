@@ -33,6 +33,14 @@ def test_every_service_can_be_asked_about(client: AcumaticaClient) -> None:
         json.dumps(info)
 
 
+@pytest.mark.parametrize("name", ["SalesOrder", "sales_orders", "sales_order"])
+def test_brackets_take_entities_and_attributes(client: AcumaticaClient, name: str) -> None:
+    assert name in client
+    assert "custmers" not in client
+    assert client[name].name == "SalesOrder"
+    assert [service.name for service in client].count("SalesOrder") == 1
+
+
 def test_every_verb_of_a_service_is_told(client: AcumaticaClient) -> None:
     offered = {name for name in dir(client.customers) if not name.startswith(("_", "invoke_action_"))}
     assert offered - set(VERBS) == {"F", "as_target", "entity", "name"}
@@ -112,7 +120,7 @@ def test_services_and_models_are_searched(client: AcumaticaClient) -> None:
         (lambda client: client.get_service_info("custmers"), "Customer"),
         (lambda client: client.get_model_info("SalesOrderDetial"), "SalesOrderDetail"),
         (lambda client: client.custmers, "customers"),
-        (lambda client: client["customers"], "Customer"),
+        (lambda client: client["custmers"], "Customer"),
         (lambda client: client.models.Custmer, "Customer"),
     ],
 )

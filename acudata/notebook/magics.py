@@ -22,7 +22,7 @@ from acudata.naming import nearest
 from acudata.notebook.arguments import COMMANDS, Asked, asked, usage
 from acudata.notebook.completion import matcher
 from acudata.notebook.connections import Connections
-from acudata.notebook.tables import fields_table, service_named, services_table, status_table
+from acudata.notebook.tables import fields_table, services_table, status_table
 from acudata.notebook.variables import Variables, variable
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ class AcuMagics(Magics):  # type: ignore[misc,unused-ignore]
             raise
 
     def _service(self, known: Variables, name: str) -> Service:
-        return service_named(self.connections.client(known), name)
+        return self.connections.client(known)[name]
 
     def _connected(self) -> AcumaticaClient | None:
         try:

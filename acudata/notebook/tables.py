@@ -12,15 +12,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from acudata.client import AcumaticaClient
-    from acudata.services import Service
-
-
-def service_named(client: AcumaticaClient, name: str) -> Service:
-    """Return a service by its entity or attribute.
-
-    Raises AcumaticaUnknownNameError with the nearest names.
-    """
-    return client[name] if name in client else client[client.get_service_info(name)["name"]]
 
 
 def status_table(client: AcumaticaClient) -> pd.DataFrame:
@@ -49,7 +40,7 @@ def fields_table(client: AcumaticaClient, service: str, pattern: str | None = No
     """Return the fields and members of a service, the tenant's own included, with kind and Arrow type."""
     import pandas as pd
 
-    name = service_named(client, service).name
+    name = client[service].name
     fields = client.get_model_info(name)["fields"]
     columns = ["kind", "arrow", "custom", "view", "model"]
     rows = [[field, *map(fields[field].get, columns)] for field in matching(fields, pattern)]
