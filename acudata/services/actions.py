@@ -103,7 +103,7 @@ class ActionTaking(EntityService):
 
     def __getattr__(self, name: str) -> Callable[..., ActionResult]:
         if not name.startswith(PREFIX):
-            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+            raise self._without(name)
         action = self._action(name.removeprefix(PREFIX))
 
         def invoke(

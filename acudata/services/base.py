@@ -8,10 +8,12 @@ from functools import partial
 from typing import Any
 
 from acudata.config import AcumaticaConfig
+from acudata.errors import AcumaticaUnknownNameError
 from acudata.filters import Filter
 from acudata.looks.card import Card, card_html, card_text
 from acudata.looks.schema import service_card
 from acudata.models import Models, Record
+from acudata.naming import nearest, plural_attribute
 from acudata.paging import FIRST, Course, Fetch, Pages, PageSize, changes_of, key_order, keys_of
 from acudata.progress import progress as bar
 from acudata.queries import Query, make_query
@@ -21,6 +23,14 @@ from acudata.schema.catalogue import Catalogue
 from acudata.services.lists import Lists
 from acudata.transport import Session
 from acudata.transport.exchange import Reply
+
+_MEANT = {
+    "columns": ("F", "entity"),
+    "fields": ("F", "entity"),
+    "get": ("get_by_keys", "get_by_id", "get_list"),
+    "schema": ("entity",),
+}
+"""What those look for who come from other libraries, where no spelling leads to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,16 @@ class EntityService:
     def entity(self) -> Entity:
         """Return the schema of the entity, the tenant's custom fields included."""
         return self._connection.catalogue.entity(self.name)
+
+    def _without(self, name: str) -> AttributeError:
+        """Return the error for an attribute that does not exist, with what may be meant; protocols get a plain one."""
+        if name.startswith("_") or "name" not in vars(self):
+            return AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        known = [found for found in dir(type(self)) if not found.startswith("_")]
+        near = dict.fromkeys([*_MEANT.get(name, ()), *nearest(name, known)])
+        return AcumaticaUnknownNameError(
+            f"client.{plural_attribute(self.name)} has no attribute {name!r}.", suggestions=list(near)
+        )
 
     @property
     def _endpoint(self) -> Endpoint:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import inspect
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 import inflection
 
-from acudata.naming import plural_attribute
+from acudata.naming import nearest, plural_attribute
 from acudata.schema import Entity
 from acudata.schema.kinds import KINDS
 
@@ -87,7 +87,19 @@ class _Telling:
         self._service = service
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
+        try:
+            inspect.signature(self._method).bind(*arguments, **options)
+        except TypeError as error:
+            raise self._misused(error, options) from None
         return self._method(*arguments, **options)
+
+    def _misused(self, error: TypeError, options: Mapping[str, Any]) -> TypeError:
+        """Return the error for arguments that do not fit, told by the user's own names, with the nearest option."""
+        known = list(inspect.signature(self._method).parameters)[1:]
+        near = [found for name in options if name not in known for found in nearest(name, known)]
+        advice = f"\n  did you mean: {', '.join(near)}" if near else ""
+        method = f"client.{plural_attribute(self._service.name)}.{self._method.__name__}"
+        return TypeError(f"{method}: {error}{advice}")
 
     @property
     def __doc__(self) -> str:  # type: ignore[override]
