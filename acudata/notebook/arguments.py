@@ -175,8 +175,8 @@ def split(text: str) -> list[str]:
         ) from None
 
 
-def asked(text: str, known: Variables) -> Asked:
-    """Return what a line asks; a first word that is no command names a service.
+def asked(text: str, known: Variables, check: Callable[[str], None]) -> Asked:
+    """Return what a line asks; a first word that is no command names a service, which `check` holds it to.
 
     Raises AcumaticaUnknownNameError for an option that does not exist, AcumaticaValidationError for what is missing.
     """
@@ -187,6 +187,8 @@ def asked(text: str, known: Variables) -> Asked:
     given = {} if command is not QUERY else {"service": str(variables.value(words[0], known))}
     if "--help" in words or "-h" in words:
         return Asked(command, given, wants_help=True)
+    if command is QUERY:
+        check(given["service"])
     found, rest = _parser(command).parse_known_args(words[1:])
     if rest:
         raise _unknown(command, words[0], rest[0])
@@ -224,10 +226,8 @@ def _synopsis(command: Command) -> str:
 
 def _unknown(command: Command, name: str, word: str) -> Exception:
     if not word.startswith("-"):
-        commands = nearest(name, COMMANDS, limit=1) if command is QUERY else []
         return AcumaticaValidationError(
-            f"{word!r} is one word too many.",
-            suggestions=[*(f"%acu {near}" for near in commands), "put text with blanks into quotes"],
+            f"{word!r} is one word too many.", suggestions=["put text with blanks into quotes"]
         )
     near = nearest(word.partition("=")[0], command.flags)
     return AcumaticaUnknownNameError(f"%acu {name} has no option {word!r}.", suggestions=near)

@@ -116,17 +116,20 @@ class AcuMagics(Magics):  # type: ignore[misc,unused-ignore]
         """
         known = ChainMap(local_ns or {}, self.shell.user_ns)
         if cell is None:
-            return self._answer(asked(line, known), known)
+            return self._answer(self._asked(line, known), known)
         name = line.strip()
         if name and not name.isidentifier():
             raise AcumaticaValidationError(
                 f"{name!r} is no name of a variable.", suggestions=["%%acu df, and the command in the cell"]
             )
-        result = self._answer(asked(cell, known), known)
+        result = self._answer(self._asked(cell, known), known)
         if not name:
             return result
         self.shell.user_ns[name] = result
         return None
+
+    def _asked(self, text: str, known: Variables) -> Asked:
+        return asked(text, known, lambda word: self._service_or_command(known, word))
 
     def _answer(self, question: Asked, known: Variables) -> Any:
         command, values = question.command, question.values
@@ -156,7 +159,7 @@ class AcuMagics(Magics):  # type: ignore[misc,unused-ignore]
         defaults = {name: getattr(self, name) for name in ("top", "decimals", "dtype_backend", "progress")}
         if options.get("custom") == ["all"]:
             options["custom"] = "all"
-        return self._asked_for(known, service).to_frame(**(defaults | options))
+        return self._service(known, service).to_frame(**(defaults | options))
 
     def _export(
         self, known: Variables, *, services: list[str], to: str, incremental: bool = False
@@ -185,17 +188,20 @@ class AcuMagics(Magics):  # type: ignore[misc,unused-ignore]
             _raise_for(report)
         return report
 
-    def _asked_for(self, known: Variables, word: str) -> Service:
-        """Return the service that the first word names; a miss suggests commands too."""
+    def _service_or_command(self, known: Variables, word: str) -> None:
+        """Check that the first word, which is no command, names a service; a miss suggests both."""
+        near = nearest(word, COMMANDS)
         try:
-            return self._service(known, word)
-        except (AcumaticaUnknownNameError, AcumaticaConfigError) as error:
-            near = nearest(word, COMMANDS, limit=1)
-            if near:
-                raise AcumaticaUnknownNameError(
-                    f"There is no command {word!r}.", suggestions=[*near, *error.suggestions]
-                ) from None
-            raise
+            self._service(known, word)
+        except AcumaticaUnknownNameError as error:
+            told, near = f"There is no command or service {word!r}.", [*near, *error.suggestions]
+        except AcumaticaConfigError:
+            if not near:
+                raise
+            told = f"There is no command {word!r}, and no connection to look for a service of this name."
+        else:
+            return
+        raise AcumaticaUnknownNameError(told, suggestions=near)
 
     def _service(self, known: Variables, name: str) -> Service:
         return self.connections.client(known)[name]

@@ -168,7 +168,9 @@ def test_defaults_are_configured(shell: Shell) -> None:
     ("line", "kind", "told"),
     [
         ("custmers", AcumaticaUnknownNameError, "Customer"),
-        ("exprot Customer", AcumaticaValidationError, "%acu export"),
+        ("exprot Customer", AcumaticaUnknownNameError, r"command or service 'exprot'.\n.*: export"),
+        ("conect --demo", AcumaticaUnknownNameError, r"command or service 'conect'.\n.*: connect"),
+        ("custmers --filtr x", AcumaticaUnknownNameError, "Customer"),
         ("customers --filtr x", AcumaticaUnknownNameError, "--filter"),
         ("customers --columns CustomerNam", AcumaticaUnknownNameError, "CustomerName"),
         ("customers --decimals exakt", AcumaticaUnknownNameError, "exact"),
@@ -192,6 +194,11 @@ def test_what_is_wrong_is_raised_with_what_is_right(
 def test_without_a_connection_it_says_how_to_connect(fresh: Shell) -> None:
     with pytest.raises(AcumaticaConfigError, match="%acu connect --demo"):
         acu(fresh, "customers")
+
+
+def test_without_a_connection_a_misspelt_command_is_told_first(fresh: Shell) -> None:
+    with pytest.raises(AcumaticaUnknownNameError, match=r"no command 'conect'.*\n  did you mean: connect"):
+        acu(fresh, "conect --demo")
 
 
 def test_an_error_is_told_shortly_and_tb_tells_it_whole(
