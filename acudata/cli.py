@@ -194,6 +194,8 @@ NO_CHILDREN = "leave out detail rows"
 ON_UNOPTIMISED = (
     "what becomes of what the server cannot list: left out (default), read record by record, or an error"
 )
+DELETES_BY = ("keys",)
+UNOPTIMISED = ("narrow", "by_key", "raise")
 ENV_FILE = "file with the settings of the connection (default: .env, here or above)"
 STUBS = "folder of your project to write to (default: typings)"
 CHECK = "write nothing; tell what changed, and fail if anything did"
@@ -222,10 +224,10 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--incremental", action="store_true", help=INCREMENTAL)
     how.add_argument("--compare", action="store_true", help=COMPARE)
-    parser.add_argument("--deletes", choices=["keys"], help=DELETES)
+    parser.add_argument("--deletes", choices=DELETES_BY, help=DELETES)
     parser.add_argument("--no-children", action="store_true", help=NO_CHILDREN)
-    parser.add_argument("--on-unoptimised", choices=["narrow", "by_key", "raise"], help=ON_UNOPTIMISED)
-    parser.add_argument("--env-file", type=Path, metavar="FILE", help=ENV_FILE)
+    parser.add_argument("--on-unoptimised", choices=UNOPTIMISED, help=ON_UNOPTIMISED)
+    parser.add_argument("--env-file", "--env", type=Path, metavar="FILE", help=ENV_FILE)
     parser.set_defaults(run=_run_export)
 
 
@@ -256,7 +258,7 @@ def _add_stubs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, default=Path("typings"), metavar="DIR", help=STUBS)
     parser.add_argument("--check", action="store_true", help=CHECK)
     where = parser.add_mutually_exclusive_group()
-    where.add_argument("--env-file", type=Path, metavar="FILE", help=ENV_FILE)
+    where.add_argument("--env-file", "--env", type=Path, metavar="FILE", help=ENV_FILE)
     where.add_argument("--demo", action="store_true", help=DEMO)
     parser.set_defaults(run=_run_stubs)
 

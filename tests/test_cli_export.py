@@ -69,6 +69,7 @@ def test_what_no_list_shows_is_left_out_and_told(box: Sandbox, tmp_path: Path) -
         (["Warehouse", "--to", "lake", "--incremental", "--compare"], 2, "not allowed with argument"),
         (["Warehouse", "--to", "lake", "--increment"], 2, "Did you mean --incremental?"),
         (["Warehouse", "--to", "lake", "--env-file", "none"], 1, "none"),
+        (["Warehouse", "--to", "lake", "--env", "none"], 1, "none"),
     ],
 )
 def test_what_makes_no_sense_is_told_in_one_line(

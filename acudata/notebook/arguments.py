@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
 
+from acudata import cli
 from acudata.errors import AcumaticaUnknownNameError, AcumaticaValidationError
 from acudata.naming import nearest
 from acudata.notebook import variables
@@ -29,13 +30,14 @@ _READ: Mapping[str, Read] = {
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Describes one word of a command: `--top`, or `SERVICE` where it has no dashes."""
+    """Describes one word of a command: `--top`, or `SERVICE` where it has no dashes; `also` is its other name."""
 
     name: str
     help: str
     kind: Kind = "text"
     choices: tuple[str, ...] = ()
     is_needed: bool = False
+    also: str = ""
 
     @property
     def key(self) -> str:
@@ -108,7 +110,7 @@ COMMANDS = {
             "connect",
             "sign in, with the settings of .env and the environment, and return the client",
             (
-                Option("--env", "file with the settings (default: .env, here or above)"),
+                Option("--env", cli.ENV_FILE, also="--env-file"),
                 Option("--demo", "to a sandbox that runs until the kernel ends", "flag"),
             ),
             "%acu connect --demo",
@@ -127,8 +129,12 @@ COMMANDS = {
             "write services with their detail rows into a folder of parquet tables",
             (
                 Option("SERVICES", _SERVICE.help, "services", is_needed=True),
-                Option("--to", "folder or address, such as s3://bucket/lake", is_needed=True),
-                Option("--incremental", "read only what changed since the last run", "flag"),
+                Option("--to", cli.TO, is_needed=True),
+                Option("--incremental", cli.INCREMENTAL, "flag"),
+                Option("--compare", cli.COMPARE, "flag"),
+                Option("--deletes", cli.DELETES, "choice", cli.DELETES_BY),
+                Option("--no-children", cli.NO_CHILDREN, "flag"),
+                Option("--on-unoptimised", cli.ON_UNOPTIMISED, "choice", cli.UNOPTIMISED),
             ),
             "%acu export Customer SalesOrder --to lake/ --incremental",
         ),
@@ -251,8 +257,14 @@ def _parser(command: Command) -> _Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     for option in command.options:
-        parser.add_argument(option.name if option.name.startswith("-") else option.key, **_how(option))
+        parser.add_argument(*_spellings(option), **_how(option))
     return parser
+
+
+def _spellings(option: Option) -> list[str]:
+    if not option.name.startswith("-"):
+        return [option.key]
+    return [option.name, option.also] if option.also else [option.name]
 
 
 def _how(option: Option) -> dict[str, Any]:

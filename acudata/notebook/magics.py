@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from acudata.client import AcumaticaClient
+    from acudata.exports.options import Incremental
     from acudata.exports.reports import ExportReport
     from acudata.notebook.browser import Browser
     from acudata.services import Service
@@ -101,7 +102,7 @@ class AcuMagics(Magics):  # type: ignore[misc,unused-ignore]
         %acu services [PATTERN]                   what there is
         %acu fields SERVICE [PATTERN]             fields with their types, custom ones included
         %acu SERVICE [--filter …] [--columns …] [--select …] [--expand …] [--top N] …    a frame
-        %acu export SERVICE … --to FOLDER [--incremental]
+        %acu export SERVICE … --to FOLDER [--incremental] [--deletes keys] …             parquet tables
         %acu browse                               search everything that there is
         %acu plan FRAME SERVICE                   what writing a frame back would change
         %acu apply [PLAN] [--max-rows N]          write the last plan; the run stops where a record was not written
@@ -162,15 +163,36 @@ class AcuMagics(Magics):  # type: ignore[misc,unused-ignore]
         return self._service(known, service).to_frame(**(defaults | options))
 
     def _export(
-        self, known: Variables, *, services: list[str], to: str, incremental: bool = False
+        self,
+        known: Variables,
+        *,
+        services: list[str],
+        to: str,
+        incremental: bool = False,
+        compare: bool = False,
+        no_children: bool = False,
+        **options: Any,
     ) -> ExportReport:
+        if incremental and compare:
+            raise AcumaticaValidationError(
+                "--compare reads everything, --incremental only what changed.", suggestions=["one of them"]
+            )
+        how: Incremental = "compare" if compare else incremental
         client = self.connections.client(known)
-        report = client.export(services, to, incremental=incremental, progress=self.progress)
+        report = client.export(
+            services, to, incremental=how, children=not no_children, progress=self.progress, **options
+        )
         report.raise_for_failure()
         return report
 
     def _plan(self, known: Variables, *, frame: str, service: str, **options: Any) -> WritePlan:
-        self._last_plan = self._service(known, service).plan(variable(frame, known), **options)
+        client = self.connections.client(known)
+        if frame in client and service in known and service not in client:
+            raise AcumaticaValidationError(
+                f"{frame} is a service and {service} a variable: the frame comes first.",
+                suggestions=[f"%acu plan {service} {frame}"],
+            )
+        self._last_plan = client[service].plan(variable(frame, known), **options)
         return self._last_plan
 
     def _apply(

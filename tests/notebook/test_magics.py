@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import io
+import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +22,7 @@ from acudata import (
     AcumaticaValidationError,
     F,
 )
+from acudata.cli import main
 from acudata.errors import AcumaticaError
 from acudata.sandbox import Sandbox
 from tests.conftest import connect
@@ -50,6 +54,13 @@ def fresh() -> Iterator[Shell]:
 def acu(shell: Shell, line: str, **known: Any) -> Any:
     shell.push(known)
     return shell.run_line_magic("acu", line)
+
+
+def help_of(command: str) -> str:
+    """Return the help that the command line tells of a command."""
+    with contextlib.redirect_stdout(io.StringIO()) as told, pytest.raises(SystemExit):
+        main([command, "--help"])
+    return told.getvalue()
 
 
 def completed(shell: Shell, text: str) -> list[str]:
@@ -153,6 +164,17 @@ def test_export_writes_tables(shell: Shell, tmp_path: Path) -> None:
     assert (tmp_path / "Customer").is_dir()
 
 
+def test_export_has_the_options_of_the_command_line(shell: Shell, tmp_path: Path) -> None:
+    def options(told: str) -> set[str]:
+        return {*re.findall(r"--[a-z-]+", told)}
+
+    own = help_of("export")
+    assert options(str(acu(shell, "export --help"))) == options(own) - {"--help", "--env-file", "--env"}
+    line = "export Warehouse --to {lake} --compare --deletes keys --no-children --on-unoptimised narrow"
+    assert acu(shell, line, lake=tmp_path).ok
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["Warehouse"]
+
+
 def test_browse_gives_the_browser(shell: Shell) -> None:
     assert type(acu(shell, "browse")).__name__ == "Browser"
 
@@ -181,6 +203,9 @@ def test_defaults_are_configured(shell: Shell) -> None:
         ("customers --filter '{sinse}'", AcumaticaUnknownNameError, "since"),
         ("customers --filter 'Date ge {frame}'", AcumaticaValidationError, "no filter compares with"),
         ("export Customer", AcumaticaValidationError, "--to"),
+        ("export Customer --to lake --incremental --compare", AcumaticaValidationError, "one of them"),
+        ("export Customer --to lake --deletes key", AcumaticaUnknownNameError, "keys"),
+        ("plan customers frame", AcumaticaValidationError, "try: %acu plan frame customers"),
         ("plan frme customers", AcumaticaUnknownNameError, "frame"),
     ],
 )
@@ -229,8 +254,8 @@ def test_connecting_again_and_unloading_free_the_seat(
         lines = {"URL": box.url, "USERNAME": box.username, "PASSWORD": box.password, "TENANT": box.tenant}
         text = "".join(f"ACUMATICA_{name}='{value}'\n" for name, value in lines.items())
         (tmp_path / "erp.env").write_text(text, encoding="utf-8")
-        for _ in range(2):
-            shown = repr(acu(shell, "connect --env erp.env")) + str(acu(shell, "status"))
+        for option in ("--env", "--env-file"):
+            shown = repr(acu(shell, f"connect {option} erp.env")) + str(acu(shell, "status"))
         assert box.password not in shown + capsys.readouterr().out
         shell.extension_manager.unload_extension("acudata")
         with connect(box):
