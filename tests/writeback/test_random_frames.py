@@ -11,12 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acudata import AcumaticaClient
+from acudata.writeback.values import MISSING_TEXTS
 from acudata.writeback.verification import same
 
 ROWS = 8
 KEYS = ["OrderType", "OrderNbr"]
 EDITS: dict[str, st.SearchStrategy[Any]] = {
-    "Description": st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12),
+    "Description": st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12).filter(
+        lambda text: text not in MISSING_TEXTS
+    ),
     "Hold": st.booleans(),
     "OrderedQty": st.integers(-(10**6), 10**6).map(float),
     "OrderTotal": st.decimals(-(10**6), 10**6, places=2).map(float),
