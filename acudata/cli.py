@@ -34,12 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(asked.run(asked) or 0)
     except KeyboardInterrupt:
-        return _failed("stopped", STOPPED)
+        return _failed(asked.stopped, STOPPED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody listens to what is left
         return 1
     except OSError as error:
-        return _failed(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
+        return _failed(_told(error, asked), 1)
     except (AcumaticaError, ValueError) as error:
         return _failed(str(error), 1)
 
@@ -125,6 +125,18 @@ def _failed(message: str, code: int) -> int:
     return code
 
 
+def _told(error: OSError, asked: argparse.Namespace) -> str:
+    """Return what a failure of the system is about, in words; of the folder to write to with what to try."""
+    option = getattr(asked, "folder", None)
+    folder = str(Path(getattr(asked, option)).resolve()) if option else ""
+    place = str(Path(error.filename).resolve()) if isinstance(error.filename, str) else str(error)
+    if not folder or error.errno is None or folder not in place:
+        return f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    is_file = isinstance(error, FileExistsError | NotADirectoryError)
+    reason = "a file of that name is in the way" if is_file else os.strerror(error.errno)
+    return f"cannot write to the folder {folder}: {reason}.\n  try: choose another folder with --{option} DIR"
+
+
 def _accept_all_letters(stream: TextIO) -> None:
     # A Windows console or pipe of another code page would fail at the first name that it cannot write.
     if isinstance(stream, io.TextIOWrapper):
@@ -179,7 +191,7 @@ def _parser() -> _Parser:
         command = commands.add_parser(
             name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False
         )
-        command.set_defaults(parser=command)
+        command.set_defaults(parser=command, stopped="stopped")
         add_options(command)
     return parser
 
@@ -196,6 +208,7 @@ ON_UNOPTIMISED = (
 )
 DELETES_BY = ("keys",)
 UNOPTIMISED = ("narrow", "by_key", "raise")
+STOPPED_EXPORT = "stopped; what is stored stays, and the same command goes on where it was"
 ENV_FILE = "file with the settings of the connection (default: .env, here or above)"
 STUBS = "folder of your project to write to (default: typings)"
 CHECK = "write nothing; tell what changed, and fail if anything did"
@@ -228,7 +241,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-children", action="store_true", help=NO_CHILDREN)
     parser.add_argument("--on-unoptimised", choices=UNOPTIMISED, help=ON_UNOPTIMISED)
     parser.add_argument("--env-file", "--env", type=Path, metavar="FILE", help=ENV_FILE)
-    parser.set_defaults(run=_run_export)
+    parser.set_defaults(run=_run_export, folder="to", stopped=STOPPED_EXPORT)
 
 
 def _add_lab(parser: argparse.ArgumentParser) -> None:
@@ -237,7 +250,7 @@ def _add_lab(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=_number(1, 65535), metavar="N", help=LAB_PORT)
     parser.add_argument("--no-browser", action="store_true", help=NO_BROWSER)
     parser.add_argument("jupyter", nargs="*", metavar="-- OPTION", help=JUPYTER)
-    parser.set_defaults(run=_run_lab)
+    parser.set_defaults(run=_run_lab, folder="out")
 
 
 def _add_scale(parser: argparse.ArgumentParser) -> None:
@@ -260,7 +273,7 @@ def _add_stubs(parser: argparse.ArgumentParser) -> None:
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--env-file", "--env", type=Path, metavar="FILE", help=ENV_FILE)
     where.add_argument("--demo", action="store_true", help=DEMO)
-    parser.set_defaults(run=_run_stubs)
+    parser.set_defaults(run=_run_stubs, folder="out")
 
 
 def _number(low: int, high: int | None = None) -> Callable[[str], int]:

@@ -1,5 +1,6 @@
 """The command line, run as users run it: exit codes, one clear message, and a clean end on Ctrl-C."""
 
+import errno
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from acudata import __version__
+from acudata.cli import main
 
 TIMEOUT = 60
 INTERRUPT = getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT)
@@ -146,3 +148,63 @@ def test_an_endpoint_document_that_is_none_is_an_error(tmp_path: Path) -> None:
     done = acudata("sandbox", "--schema", tmp_path / "bad.json")
     assert (done.returncode, done.stdout) == (1, "")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "option"), [(["export", "Customer"], "--to"), (["lab"], "--out"), (["stubs"], "--out")]
+)
+@pytest.mark.parametrize(
+    ("number", "text", "below", "reason"),
+    [
+        (errno.EEXIST, "[Errno 17] Cannot create directory '{}'", None, "a file of that name is in the way"),
+        (errno.ENOTDIR, "Not a directory", "acudata", "a file of that name is in the way"),
+        (errno.EACCES, "Permission denied", ".", os.strerror(errno.EACCES)),
+    ],
+    ids=["a file", "a file above", "no right"],
+)
+def test_a_folder_that_cannot_be_written_is_told_with_what_to_try(
+    command: list[str],
+    option: str,
+    number: int,
+    text: str,
+    below: str | None,
+    reason: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = tmp_path.resolve() / "lake"
+
+    def fail(_: object) -> None:
+        raise OSError(number, text.format(folder), below and str(folder / below))
+
+    monkeypatch.setattr(f"acudata.cli._run_{command[0]}", fail)
+    assert main([*command, option, str(folder)]) == 1
+    assert capsys.readouterr().err == (
+        f"acudata: cannot write to the folder {folder}: {reason}.\n"
+        f"  try: choose another folder with {option} DIR\n"
+    )
+
+
+def test_a_file_elsewhere_that_fails_keeps_its_own_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", "elsewhere")
+
+    monkeypatch.setattr("acudata.cli._run_stubs", fail)
+    assert main(["stubs", "--out", "typings"]) == 1
+    assert capsys.readouterr().err == "acudata: elsewhere: Permission denied\n"
+
+
+def test_ctrl_c_in_an_export_says_how_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("acudata.cli._run_export", stop)
+    assert main(["export", "Customer", "--to", "lake"]) == 130
+    assert capsys.readouterr().err == (
+        "acudata: stopped; what is stored stays, and the same command goes on where it was\n"
+    )

@@ -79,3 +79,13 @@ def test_what_makes_no_sense_is_told_in_one_line(
     assert (done.returncode, done.stdout) == (code, "")
     assert message in done.stderr.splitlines()[0]
     assert not (tmp_path / "lake").exists()
+
+
+def test_a_file_in_place_of_the_folder_is_told(box: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "lake").write_text("mine", encoding="utf-8")
+    done = export(box, tmp_path, "Warehouse", "--to", "lake")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"acudata: cannot write to the folder {tmp_path.resolve() / 'lake'}: a file of that name is in the way.\n"
+        "  try: choose another folder with --to DIR\n"
+    )
