@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Self, TypedDict, Unpack
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ _EXAMPLES = {
     "base_url": "https://your-instance.acumatica.com",
     "username": "your-username",
     "password": "your-password",
+    "tenant": "login-name-of-your-tenant",
 }
 
 
@@ -271,7 +272,7 @@ def _located(
     return AcumaticaConfigError(
         f"Acumatica settings are {what}. {_search_told(places)}",
         field_errors=told,
-        suggestions=[*hints(places, missing), *_ways_out(missing, places)],
+        suggestions=[*hints(places, missing), *_ways_out(missing, {*places.found, *explicit}, places)],
     )
 
 
@@ -284,10 +285,11 @@ def _search_told(places: Places) -> str:
     return f"No .env file with ACUMATICA_ lines in {folders}."
 
 
-def _ways_out(missing: list[str], places: Places) -> list[str]:
+def _ways_out(missing: list[str], given: Collection[str], places: Places) -> list[str]:
     if not missing:
         return []
     path = places.env_file or (places.searched[0] if places.searched else Path.cwd() / ".env")
-    lines = "".join(f"\n    {variable(name)}={_EXAMPLES[name]}" for name in missing)
+    wanted = missing if "tenant" in given else dict.fromkeys([*missing, "tenant"])
+    lines = "".join(f"\n    {variable(name)}={_EXAMPLES[name]}" for name in wanted)
     arguments = ", ".join(f'{name}="…"' for name in missing)
     return [f"write to {path}:{lines}", f"or pass them: AcumaticaClient({arguments})"]

@@ -134,7 +134,9 @@ def test_a_port_that_is_taken_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = acudata("sandbox", "--port", taken.getsockname()[1])
     assert (done.returncode, done.stdout) == (1, "")
-    assert re.fullmatch(r"acudata: .*port \d+.*\n", done.stderr)
+    assert re.fullmatch(
+        r"acudata: .*port \d+: .*; a sandbox may be running there already\. .*\n", done.stderr
+    )
 
 
 def test_an_endpoint_document_that_is_missing_is_an_error(tmp_path: Path) -> None:

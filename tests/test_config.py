@@ -354,7 +354,9 @@ def test_one_error_tells_everything_missing_and_every_place(workplace: Path) -> 
     assert "no argument password=, no environment variable ACUMATICA_PASSWORD" in text
     assert f"write to {workplace / '.env'}:" in text
     assert "ACUMATICA_URL=https://your-instance.acumatica.com" in text
+    assert "ACUMATICA_TENANT=login-name-of-your-tenant" in text
     assert 'AcumaticaClient(base_url="…", password="…")' in text
+    assert "ACUMATICA_TENANT" not in str(refusal(username="api", tenant="U100"))
 
 
 def test_missing_and_wrong_are_told_together(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:

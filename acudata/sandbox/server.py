@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -227,6 +228,9 @@ def _listen(port: int) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
-        message = f"The sandbox cannot listen on port {port}: {error.strerror}. Port 0 takes a free one."
+        running = "; a sandbox may be running there already" if error.errno == errno.EADDRINUSE else ""
+        message = (
+            f"The sandbox cannot listen on port {port}: {error.strerror}{running}. Port 0 takes a free one."
+        )
         raise OSError(error.errno, message) from error
     return listener

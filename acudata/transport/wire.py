@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import time
@@ -27,6 +28,7 @@ logger = logging.getLogger("acudata.transport")
 _CONNECTIONS = 32
 """Connections kept open for threads that work at the same time."""
 
+_HERE = ("127.0.0.1", "localhost", "::1")
 _NEVER_REACHED = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
 
 
@@ -132,7 +134,7 @@ def _explained(ask: Ask, failure: Exception) -> AcumaticaError:
             ],
             context=context,
         )
-    reason, suggestion = _reason(failure, causes)
+    reason, suggestion = _reason(failure, causes, here=urlsplit(ask.url).hostname in _HERE)
     return AcumaticaConnectionError(
         f"{ask}: no answer from {ask.url.partition('?')[0]}: {reason}.",
         suggestions=[suggestion],
@@ -153,7 +155,7 @@ def _causes(failure: BaseException) -> Iterator[BaseException]:
             yield cause
 
 
-def _reason(failure: Exception, causes: list[BaseException]) -> tuple[str, str]:
+def _reason(failure: Exception, causes: list[BaseException], *, here: bool) -> tuple[str, str]:
     system = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror]
     reason = system[-1] if system else "the connection broke off"
     if any("WRONG_VERSION_NUMBER" in str(cause) for cause in causes):
@@ -169,4 +171,9 @@ def _reason(failure: Exception, causes: list[BaseException]) -> tuple[str, str]:
         )
     if isinstance(failure, exceptions.ProxyError):
         return f"the proxy failed ({reason})", "check the environment variables HTTPS_PROXY and NO_PROXY"
-    return reason, "check base_url and the network"
+    if any(isinstance(cause, OSError) and cause.errno == errno.ECONNREFUSED for cause in causes) and here:
+        return (
+            reason,
+            "see whether the sandbox runs (acudata sandbox --port N), and check base_url (ACUMATICA_URL)",
+        )
+    return reason, "check base_url (ACUMATICA_URL) and the network"

@@ -152,7 +152,8 @@ def test_nobody_listens(connect: Open, server: ScriptedServer) -> None:
     with pytest.raises(AcumaticaConnectionError) as caught:
         connect(server, base_url=f"http://127.0.0.1:{port}/Live").get("entity")
     assert f"no answer from http://127.0.0.1:{port}/Live/entity/auth/login" in caught.value.message
-    assert "check base_url" in str(caught.value)
+    assert "check base_url (ACUMATICA_URL)" in str(caught.value)
+    assert "whether the sandbox runs (acudata sandbox --port N)" in str(caught.value)
     assert isinstance(caught.value, ConnectionError)
 
 
