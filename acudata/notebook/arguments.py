@@ -212,7 +212,9 @@ def usage(command: Command, name: str = "") -> str:
 
 
 def _overview() -> str:
-    lines = [f"  {_synopsis(command):<42} {command.help}" for command in (*COMMANDS.values(), QUERY)]
+    told = {_synopsis(command): command.help for command in (*COMMANDS.values(), QUERY)}
+    width = max(map(len, told))
+    lines = [f"  {synopsis:<{width}}  {text}" for synopsis, text in told.items()]
     return "\n".join(
         [
             "%acu COMMAND …, or %%acu [VARIABLE] with the command in the cell, over several lines",

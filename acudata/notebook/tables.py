@@ -33,7 +33,7 @@ def services_table(client: AcumaticaClient, pattern: str | None = None) -> pd.Da
     columns = ("name", "attribute", "title", "screen", "keys")
     rows = [[info[column] for column in columns] for info in infos]
     frame = pd.DataFrame(rows, columns=list(columns))
-    return frame.assign(keys=[", ".join(info["keys"]) for info in infos])
+    return _with_empty_text(frame.assign(keys=[", ".join(info["keys"]) for info in infos]))
 
 
 def fields_table(client: AcumaticaClient, service: str, pattern: str | None = None) -> pd.DataFrame:
@@ -45,7 +45,12 @@ def fields_table(client: AcumaticaClient, service: str, pattern: str | None = No
     columns = ["kind", "arrow", "custom", "view", "model"]
     rows = [[field, *map(fields[field].get, columns)] for field in matching(fields, pattern)]
     frame = pd.DataFrame(rows, columns=["field", *columns])
-    return frame.assign(custom=frame["custom"].eq(True))  # noqa: FBT003 - missing for members
+    return _with_empty_text(frame.assign(custom=frame["custom"].eq(True)))  # noqa: FBT003 - missing for members
+
+
+def _with_empty_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame of texts in which what is missing is empty, not None here and NaN there."""
+    return frame.where(frame.notna(), "")
 
 
 def matching(names: Iterable[str], pattern: str | None) -> list[str]:

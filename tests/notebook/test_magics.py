@@ -121,6 +121,13 @@ def test_it_tells_services_fields_and_status(shell: Shell) -> None:
     assert "admin" in acu(shell, "status").to_string()
 
 
+@pytest.mark.parametrize("line", ["services", "fields customers"])
+def test_what_a_table_does_not_know_is_empty(shell: Shell, line: str) -> None:
+    table = acu(shell, line)
+    assert not table.isna().any().any()
+    assert (table == "").any().any()
+
+
 def test_a_plan_is_shown_and_applied(shell: Shell) -> None:
     df = acu(shell, "customers --columns CustomerID,CreditLimit --top 2")
     df.loc[0, "CreditLimit"] += 500
@@ -298,7 +305,10 @@ def test_before_ipython_8_6_nothing_is_completed(monkeypatch: pytest.MonkeyPatch
 
 
 def test_help_names_every_command_and_option(shell: Shell) -> None:
-    assert "export" in str(acu(shell, "--help"))
+    lines = [line for line in str(acu(shell, "--help")).splitlines() if line.startswith("  ")]
+    ends = {line.rindex("  ") + 2 for line in lines}
+    assert "export" in str(lines)
+    assert len(ends) == 1
     told = acu(shell, "customers --help")
     assert "%acu customers" in repr(told)
     assert "--on-unoptimised" in repr(told)
