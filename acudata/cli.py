@@ -80,6 +80,7 @@ def _run_lab(asked: argparse.Namespace) -> None:
 
 def _run_stubs(asked: argparse.Namespace) -> int:
     from acudata.client import AcumaticaClient
+    from acudata.stubs.changes import shortened
 
     with ExitStack() as stack:
         settings: dict[str, Any] = {"env_file": asked.env_file}
@@ -91,12 +92,13 @@ def _run_stubs(asked: argparse.Namespace) -> int:
             settings |= {"base_url": box.url, "auto_load_env": False, "rate_limit_calls_per_second": 1000}
         client = stack.enter_context(AcumaticaClient(**settings))
         changes = client.write_stubs(asked.out, check=asked.check)
-    for change in changes:
+    for change in shortened(changes):
         _say(change)
-    if not (changes and asked.check):
-        _say(f"the stubs in {asked.out} are up to date")
-        return 0
-    return _failed(f"the stubs in {asked.out} are out of date: run acudata stubs --out {asked.out}", 1)
+    if changes and asked.check:
+        return _failed(f"the stubs in {asked.out} are out of date: run acudata stubs --out {asked.out}", 1)
+    written = f"written to {asked.out.resolve()}. {CHECKERS.format(asked.out)}"
+    _say(written if changes else f"the stubs in {asked.out} are up to date")
+    return 0
 
 
 def _run_sandbox(asked: argparse.Namespace) -> None:
@@ -211,6 +213,9 @@ UNOPTIMISED = ("narrow", "by_key", "raise")
 STOPPED_EXPORT = "stopped; what is stored stays, and the same command goes on where it was"
 ENV_FILE = "file with the settings of the connection (default: .env, here or above)"
 STUBS = "folder of your project to write to (default: typings)"
+CHECKERS = (
+    "pyright and pylance look in typings by themselves, elsewhere with stubPath; mypy needs mypy_path = '{}'"
+)
 CHECK = "write nothing; tell what changed, and fail if anything did"
 DEMO = "ask a sandbox instead of your ERP"
 OUT = "folder to write to (default: acudata-demo)"

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 SERVICES = "acudata/tenant/services.pyi"
 MODELS = "acudata/tenant/models.pyi"
+
+
+SHOWN = 10
+"""How many lines are told of stubs that are all new."""
+
+
+def shortened(changes: Sequence[str]) -> list[str]:
+    """Return changes as a person reads them: of those that all add something new, the first ones and their number.
+
+    >>> shortened(["Bill added", "Bill.Note removed"])
+    ['Bill added', 'Bill.Note removed']
+    """
+    if len(changes) <= SHOWN or not all(change.endswith(" added") for change in changes):
+        return list(changes)
+    return [*changes[:SHOWN], f"and {len(changes) - SHOWN:,} more added"]
 
 
 def changes_between(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import sysconfig
@@ -12,6 +13,7 @@ import pytest
 import acudata
 from acudata import AcumaticaClient
 from acudata.errors import AcumaticaValidationError
+from acudata.stubs.changes import SHOWN, shortened
 from tests.customised import Instance
 
 ENTRY = Path("acudata/__init__.pyi")
@@ -94,6 +96,11 @@ def test_files_of_others_are_left_alone(client: AcumaticaClient, tmp_path: Path)
     assert texts(tmp_path) == {str(ENTRY): "mine: int\n"}
 
 
+def test_changes_of_old_stubs_are_told_one_by_one() -> None:
+    changes = [*(f"Customer.New{number} added" for number in range(20)), "Customer.Old removed"]
+    assert shortened(changes) == changes
+
+
 def test_the_command_writes_checks_and_fails_when_they_are_out_of_date(tmp_path: Path) -> None:
     def stubs(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "acudata", "stubs", "--demo", "--out", "typings", *arguments]
@@ -109,7 +116,11 @@ def test_the_command_writes_checks_and_fails_when_they_are_out_of_date(tmp_path:
 
     missing, written, current = stubs("--check"), stubs(), stubs("--check")
     assert (missing.returncode, written.returncode, current.returncode) == (1, 0, 0)
-    assert "Customer added" in missing.stdout.splitlines()
+    assert len(missing.stdout.splitlines()) == SHOWN + 1
+    assert re.fullmatch(r"and \d+ more added", missing.stdout.splitlines()[-1])
+    told = written.stdout.splitlines()[-1]
+    assert told.startswith(f"written to {(tmp_path / 'typings').resolve()}. pyright and pylance look")
+    assert told.endswith("mypy needs mypy_path = 'typings'")
     assert missing.stderr == (
         "acudata: the stubs in typings are out of date: run acudata stubs --out typings\n"
     )
