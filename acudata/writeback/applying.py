@@ -102,7 +102,8 @@ def apply_plan(
             done = sum(outcome.is_settled for outcome in application.outcomes.values())
             error.message += f" {done:,} of {total:,} records are written to the ERP."
             raise
-    return WriteReport.of(plan, outcomes, seconds=time.monotonic() - started)
+    report = WriteReport.of(plan, outcomes, seconds=time.monotonic() - started)
+    return replace(report, told_before=application.told_before, applied_before=application.applied_before)
 
 
 @dataclass
@@ -117,6 +118,8 @@ class Application:
     verify: bool = True
     advance: Callable[[int], None] = lambda _: None
     outcomes: dict[int, Outcome] = field(default_factory=dict, init=False)
+    told_before: int = field(default=0, init=False)
+    applied_before: str | None = field(default=None, init=False)
     _claimed: set[str] = field(default_factory=set, init=False)
     _delivery: Delivery = field(init=False)
     _broken: dict[int, AcumaticaError] = field(default_factory=dict, init=False)
@@ -130,7 +133,9 @@ class Application:
         known = self.journal.outcomes()
         self.outcomes = {number: outcome for number, outcome in known.items() if outcome.is_settled}
         self._claimed = {outcome.id or "" for outcome in self.outcomes.values()}
-        self.advance(len(self.outcomes))
+        self.told_before = len(self.outcomes)
+        self.applied_before = self.journal.last_noted(self.outcomes)
+        self.advance(self.told_before)
         fates = Fates(self.target, self.plan, claimed=self._claimed)
         self._delivery = Delivery(self.target, self.plan, self.journal, fates)
         self._verify([number for number, outcome in self.outcomes.items() if not outcome.is_verified])

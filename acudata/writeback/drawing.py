@@ -44,13 +44,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Is what there is to see: entries, which may be only some of the `total`, and the number of records by action."""
+    """Is what there is to see: entries, which may be only some of the `total`, and the number of records by action.
+
+    `note` is what has to be known before any of it is read.
+    """
 
     title: str
     keys: tuple[str, ...]
     entries: Sequence[Entry]
     total: int
     counts: Mapping[str, int]
+    note: str = ""
 
     @property
     def summary(self) -> str:
@@ -80,7 +84,7 @@ _SIGNS = {
 
 def as_text(look: Look) -> str:
     """Return a look as lines of text."""
-    heads = [f"{visible(look.title)}: {look.summary}"]
+    heads = [f"{visible(look.title)}: {look.summary}", *([visible(look.note)] if look.note else [])]
     rows = [text for entry in look.entries for text in _entry_text(entry, look.keys)]
     return "\n".join([*heads, *rows, *([look.foot] if look.foot else [])])
 
@@ -109,6 +113,9 @@ def as_html(look: Look) -> str:
     titles = ["", "row", *look.keys, "field", "value"]
     head = "".join(f'<th style="{CELL}">{html(title)}</th>' for title in titles)
     body = "".join(row for entry in look.entries for row in _entry_html(entry))
+    note = (
+        f'<div style="background:rgba({AMBER},.25);padding:4px">{html(look.note)}</div>' if look.note else ""
+    )
     foot = f'<div style="opacity:.75;padding:4px 0">{html(look.foot)}</div>' if look.foot else ""
     table = (
         f'<table style="border-collapse:collapse;margin:0"><thead><tr>{head}</tr></thead>'
@@ -116,7 +123,7 @@ def as_html(look: Look) -> str:
     )
     return (
         f'<div style="overflow-x:auto"><div style="padding:4px 0"><strong>{html(look.title)}</strong>: '
-        f"{html(look.summary)}</div>{table if body else ''}{foot}</div>"
+        f"{html(look.summary)}</div>{note}{table if body else ''}{foot}</div>"
     )
 
 

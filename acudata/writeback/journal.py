@@ -137,6 +137,12 @@ class Journal:
         ):
             return {record: _outcome(json.loads(text)) for record, text in rows.fetchall()}
 
+    def last_noted(self, records: Iterable[int]) -> str | None:
+        """Return when the last of some records was noted, by the server's clock; None where none was."""
+        wanted = set(records)
+        with self._lock, closing(self._file.execute("select record, noted_at from fate")) as rows:
+            return max((at for record, at in rows.fetchall() if record in wanted), default=None)
+
     def _write(self, statement: str, rows: list[tuple[Any, ...]], *, flush: bool) -> None:
         if flush != self._flushes:
             self._file.execute(f"pragma synchronous={'full' if flush else 'normal'}")

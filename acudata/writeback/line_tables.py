@@ -6,16 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from acudata.writeback.changes import PlannedLine, PlannedRecord
-from acudata.writeback.outcomes import Outcome, Status
+from acudata.writeback.line_statuses import is_about, line_status
+from acudata.writeback.outcomes import Outcome
 from acudata.writeback.tables import index_of, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from acudata.writeback.report import WriteReport
-
-_WRITTEN: dict[str, Status] = {"create": "created", "update": "updated", "delete": "deleted"}
-_OWN: dict[str, Status] = {"unchanged": "unchanged", "conflict": "conflict", "invalid": "invalid"}
 
 
 def line_table(report: WriteReport, member: str) -> pd.DataFrame:
@@ -44,7 +42,7 @@ def _rows(
         for line in _of(record, member):
             if line.position is None:
                 continue
-            status = _status(line, outcome, is_sent=line.name in sent)
+            status = line_status(line, outcome, is_sent=line.name in sent)
             told = [outcome.lines.get(f"{line.name}.{name}", line.key.get(name)) for name in own]
             id_ = outcome.lines.get(f"{line.name}.id", line.id)
             row = (status, *document, *told, id_, _error(line, outcome, whole), outcome.status)
@@ -53,15 +51,6 @@ def _rows(
 
 def _of(record: PlannedRecord, member: str) -> Iterator[PlannedLine]:
     return (line for line in record.lines if line.member == member)
-
-
-def _status(line: PlannedLine, outcome: Outcome, *, is_sent: bool) -> Status:
-    """Return what became of a line: it shares the fate of its document, as far as that was written."""
-    if line.action in _OWN:
-        return _OWN[line.action]
-    if any(_is_about(line, name) for name in outcome.discarded):
-        return "discarded"
-    return _WRITTEN[line.action] if outcome.is_settled or is_sent else outcome.status
 
 
 def _of_no_line(record: PlannedRecord, outcome: Outcome) -> dict[str, str]:
@@ -73,15 +62,11 @@ def _of_no_line(record: PlannedRecord, outcome: Outcome) -> dict[str, str]:
 def _error(line: PlannedLine, outcome: Outcome, whole: Mapping[str, str]) -> str | None:
     """Return what went wrong with a line, and with its document as a whole, in one line."""
     whole = whole if line.is_written else {}
-    own = {_field(line, name): text for name, text in outcome.errors.items() if _is_about(line, name)}
-    kept = {_field(line, name): value for name, value in outcome.discarded.items() if _is_about(line, name)}
+    own = {_field(line, name): text for name, text in outcome.errors.items() if is_about(line, name)}
+    kept = {_field(line, name): value for name, value in outcome.discarded.items() if is_about(line, name)}
     return Outcome(outcome.status, errors={**whole, **own}, discarded=kept).error
 
 
 def _field(line: PlannedLine, name: str) -> str:
     """Return the field of a line that a name such as `Details[3].OrderQty` means, the whole name without one."""
     return name.removeprefix(f"{line.name}.")
-
-
-def _is_about(line: PlannedLine, name: str) -> bool:
-    return name == line.name or name.startswith(f"{line.name}.")

@@ -62,7 +62,21 @@ def look_at_report(report: WriteReport) -> Look:
         for record, outcome in pairs
     )
     title = f"{_title('Report on', plan.aim)} in {report.seconds:,.1f} s"
-    return Look(title, plan.key_columns, _first(entries), len(pairs), report.summary())
+    counts = {name.replace("_", " "): n for name, n in report.summary().items()}
+    return Look(title, plan.key_columns, _first(entries), len(pairs), counts, _told_before(report))
+
+
+def _told_before(report: WriteReport) -> str:
+    """Return that, and since when, records are told from the journal; empty where none is."""
+    if not report.told_before:
+        return ""
+    total = sum(record.is_written for record in report.plan.records)
+    which = "all records" if report.told_before == total else f"{report.told_before:,} of {total:,}"
+    sent = "Nothing was sent now" if report.told_before == total else "Not all was sent now"
+    return (
+        f"{sent}: {which} were written by an earlier apply() of this plan, at {report.applied_before}, and are "
+        "told from its journal. The ERP may have other values by now; to write them again, plan the frame anew."
+    )
 
 
 def _title(what: str, aim: Aim) -> str:

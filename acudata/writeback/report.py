@@ -10,6 +10,7 @@ from acudata.errors import AcumaticaError, AcumaticaUnknownNameError, AcumaticaV
 from acudata.naming import nearest
 from acudata.writeback.changes import PlannedRecord
 from acudata.writeback.drawing import as_html, as_text
+from acudata.writeback.line_statuses import line_counts
 from acudata.writeback.look import look_at_report
 from acudata.writeback.outcomes import Outcome, Status
 from acudata.writeback.plan import WritePlan, new_id
@@ -40,7 +41,10 @@ _UNWRITTEN: dict[str, Status] = {"unchanged": "unchanged", "conflict": "conflict
 class WriteReport:
     """Holds one outcome for each record of a plan, in its order; `seconds` is the time that applying took.
 
-    A notebook shows it as a table, `print(report)` as text, what failed first.
+    A notebook shows it as a table, `print(report)` as text, what failed first. `told_before` is how many of the
+    outcomes the journal told, because an earlier `apply` of the plan had written these records: they were not sent
+    again, whatever the ERP has by now. `applied_before` is when the last of them was sent, in ISO 8601 by the server's
+    clock, None where the journal told none.
 
     >>> report.summary()
     {'created': 0, 'updated': 2, …}
@@ -50,9 +54,12 @@ class WriteReport:
     plan: WritePlan
     outcomes: tuple[Outcome, ...]
     seconds: float
+    told_before: int = 0
+    applied_before: str | None = None
 
     def __repr__(self) -> str:
-        return f"<WriteReport {self.plan.aim.entity}: {look_at_report(self).summary}>"
+        before = f"; {self.told_before:,} of them told by the journal" if self.told_before else ""
+        return f"<WriteReport {self.plan.aim.entity}: {look_at_report(self).summary}{before}>"
 
     def __str__(self) -> str:
         return as_text(look_at_report(self))
@@ -91,9 +98,13 @@ class WriteReport:
         )
 
     def summary(self) -> dict[str, int]:
-        """Return the number of records per status."""
+        """Return the number of records per status, and of lines written where there are any.
+
+        >>> report.summary()
+        {'created': 0, 'updated': 1, …, 'line_created': 2, 'line_updated': 1, 'line_deleted': 0}
+        """
         counted = Counter(outcome.status for outcome in self.outcomes)
-        return {status: counted[status] for status in STATUSES}
+        return {**{status: counted[status] for status in STATUSES}, **line_counts(self)}
 
     def to_frame(self, part: str | None = None) -> pd.DataFrame:
         """Return a row per row of the frame, with its index: status, the keys that the ERP has, `id`, error, seconds.

@@ -81,6 +81,38 @@ def test_applying_again_writes_nothing(served: Connect) -> None:
     assert again.summary() == first.summary()
 
 
+@pytest.mark.parametrize("is_saved", [False, True])
+def test_what_the_journal_tells_is_not_taken_for_written_now(
+    served: Connect, tmp_path: Any, *, is_saved: bool
+) -> None:
+    box, client = served()
+    before = names(client)
+    plan = client.customers.plan(renamed(client))
+    first = plan.apply()
+    assert (first.told_before, first.applied_before, "journal" in str(first)) == (0, None, False)
+    first.undo_plan().apply()
+    count = puts(box)
+    again = (WritePlan.load(plan.save(tmp_path / "plan.json")) if is_saved else plan).apply(client.customers)
+    assert (puts(box), names(client)) == (count, before)
+    assert again.told_before == 5
+    assert "told by the journal" in repr(again)
+    for shown in (str(again), again._repr_html_()):
+        assert "Nothing was sent now: all records were written by an earlier apply()" in shown
+        assert f"at {again.applied_before}" in shown
+        assert "plan the frame anew" in shown
+
+
+def test_a_run_that_goes_on_tells_how_much_was_written_before(served: Connect) -> None:
+    box, client = served()
+    give_back = box.before(refused("CustomerName", "'Renamed 1' is taken.", when=is_second), **PUTS)
+    plan = client.customers.plan(renamed(client))
+    plan.apply()
+    give_back()
+    report = plan.apply()
+    assert report.told_before == 4
+    assert "4 of 5 were written by an earlier apply()" in str(report)
+
+
 def test_refused_records_are_told_with_the_servers_words_and_do_not_hold_up_the_others(
     served: Connect,
 ) -> None:

@@ -66,6 +66,8 @@ def test_lines_are_changed_added_and_deleted(served: Connect) -> None:
     report = plan.apply(confirm_deletes=1)
     assert report.is_complete
     assert report.outcomes[0].lines[f"Details[{len(frame) - 1}].LineNbr"] is not None
+    assert report.summary()["line_deleted"] == 1
+    assert "1 updated, 1 unchanged, 1 line created, 1 line updated, 1 line deleted" in str(report)
     assert quantities(client, number) == [before[0] + 5, *before[2:], 1000.0]
     assert puts(box) == 1
 
