@@ -29,6 +29,7 @@ from acudata.writeback.identity import Mode, addresses_in
 from acudata.writeback.line_columns import LineFrame, line_frame
 from acudata.writeback.plan import Aim, WritePlan
 from acudata.writeback.planning import Intent, OnConflict
+from acudata.writeback.safeguards import check_deletions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,9 +204,8 @@ class FrameWriting(FrameReading, RecordKeeping):
         )
         if dry_run:
             return plan
-        return plan.apply(
-            max_rows=len(frame), confirm_deletes=confirm or 0, on_error=on_error, progress=progress
-        )
+        check_deletions(plan, confirm, advice="delete_frame(frame, confirm={})")
+        return plan.apply(max_rows=len(frame), confirm_deletes=confirm, on_error=on_error, progress=progress)
 
     def as_target(self) -> EntityTarget:
         """Return this service as plans use it."""

@@ -15,6 +15,7 @@ Problems of a record are its outcome. What concerns all of them (no connection, 
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -55,6 +56,7 @@ GROUP = 50
 """Records that share a look before, a note and a reading back."""
 
 OnError = Literal["collect", "stop"]
+_LOG = logging.getLogger(__name__)
 _STATUS: Mapping[str, Literal["created", "updated", "deleted"]] = {
     "create": "created",
     "update": "updated",
@@ -101,6 +103,12 @@ def apply_plan(
         except AcumaticaConfigError as error:
             done = sum(outcome.is_settled for outcome in application.outcomes.values())
             error.message += f" {done:,} of {total:,} records are written to the ERP."
+            raise
+        except KeyboardInterrupt as interrupt:
+            done = sum(outcome.is_settled for outcome in application.outcomes.values())
+            told = f"{done:,} of {total:,} records are written; apply() of the same plan goes on with the others."
+            interrupt.add_note(told)
+            _LOG.warning(told)
             raise
     report = WriteReport.of(plan, outcomes, seconds=time.monotonic() - started)
     return replace(report, told_before=application.told_before, applied_before=application.applied_before)

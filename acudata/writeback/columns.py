@@ -79,7 +79,8 @@ def _refuse_unknown(entity: Entity, known: Mapping[str, Column], names: Iterable
     unknown = [str(name) for name in names if name not in known and name != ID]
     if unknown:
         listed = ", ".join(map(repr, unknown))
-        near = [name for column in unknown for name in nearest(column, known, limit=1)]
+        fields = dict.fromkeys([*entity.structure.fields, *(each.name for each in entity.custom), *known])
+        near = [name for column in unknown for name in nearest(column, fields, limit=1)]
         raise AcumaticaUnknownNameError(
             f"{entity.name} has no field {listed}; drop the column or rename it.", suggestions=near
         )

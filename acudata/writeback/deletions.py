@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def deletions(frame: pd.DataFrame, columns: Columns, current: pa.Table) -> Iterator[PlannedRecord]:
     """Yield what becomes of each row of a frame whose records are to be deleted."""
-    identities = Identities(frame, columns, current, mode="update")
+    identities = Identities(frame, columns, current, mode="delete")
     problems: dict[int, list[Problem]] = {}
     for position, problem in identities.problems():
         problems.setdefault(position, []).append(problem)

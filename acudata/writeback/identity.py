@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Mode = Literal["upsert", "update", "insert"]
 
+Purpose = Mode | Literal["delete"]
+
 NEW = "<NEW>"
 """What a key says of a record that the ERP is to number, as its forms show it."""
 
@@ -48,7 +50,7 @@ class Identifying(Protocol):
 class Identities:
     """Matches the rows of a frame with the current records by their ids, else by their keys."""
 
-    def __init__(self, frame: pd.DataFrame, columns: Columns, current: pa.Table, *, mode: Mode) -> None:
+    def __init__(self, frame: pd.DataFrame, columns: Columns, current: pa.Table, *, mode: Purpose) -> None:
         told = key_cells(frame, columns)
         self.keys = {name: _without_new(cells) for name, cells in told.items()}
         self.ids = ids_in(frame, columns)
@@ -113,6 +115,8 @@ class Identities:
             yield from told
         elif self.ids[position] is not None:
             yield Problem(ID, "no record has this id any more")
+        elif self._mode == "delete":
+            yield Problem("", "there is no such record to delete")
         elif self._mode == "update":
             yield Problem("", 'there is no such record; mode="upsert" creates it')
         elif self.row_keys[position] is None and self._mode != "insert" and position not in self._to_number:

@@ -31,12 +31,18 @@ def check_extent(plan: WritePlan, *, max_rows: int, confirm_deletes: int | None)
             f"The plan writes {total:,} records, more than max_rows={max_rows:,} allows.",
             suggestions=["look at plan.summary()", f"apply(max_rows={total}) if all of them are meant"],
         )
+    check_deletions(plan, confirm_deletes, advice="apply(confirm_deletes={})")
+
+
+def check_deletions(plan: WritePlan, confirmed: int | None, *, advice: str) -> None:
+    """Refuse to delete without being told how many; `advice` is the call that tells it, with `{}` for the number."""
+    counted = plan.summary()
     records, lines = counted["delete"], counted.get("line_delete", 0)
-    if records + lines and records + lines != confirm_deletes:
+    if records + lines and records + lines != confirmed:
         told = [f"{records:,} records"] * bool(records) + [f"{lines:,} lines"] * bool(lines)
         raise AcumaticaValidationError(
             f"The plan deletes {' and '.join(told)}, which nothing brings back.",
-            suggestions=[f"apply(confirm_deletes={records + lines}) if all of them are meant"],
+            suggestions=[f"{advice.format(records + lines)} if all of them are meant"],
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from typing import Any
 
 import pandas as pd
@@ -364,3 +365,38 @@ def test_a_plan_that_is_applied_elsewhere_is_refused(served: Connect) -> None:
     box.before(apply_again, **PUTS, number=2)
     assert plan.apply().summary()["updated"] == 5
     assert len(refusals) == 1
+
+
+def test_a_deletion_is_confirmed_in_the_words_of_its_call(served: Connect) -> None:
+    _, client = served()
+    client.item_classes.put_frame(pd.DataFrame({"ClassID": ["A1"], "Description": ["x"]}))
+    frame = pd.DataFrame({"ClassID": ["A1", "ABSENT"]})
+    for wrong in (None, 2):
+        with pytest.raises(AcumaticaValidationError, match=r"delete_frame\(frame, confirm=1\)"):
+            client.item_classes.delete_frame(frame, confirm=wrong)
+    plan: Any = client.item_classes.delete_frame(frame, dry_run=True)
+    assert [problem.text for problem in plan.records[1].problems] == ["there is no such record to delete"]
+
+
+@pytest.mark.parametrize("concurrency", [1, 2])
+def test_an_interrupt_tells_how_much_is_written(
+    served: Connect, caplog: pytest.LogCaptureFixture, concurrency: int
+) -> None:
+    box, client = served()
+    plan = client.customers.plan(renamed(client))
+    arrived: list[int] = []
+
+    def interrupt(count: int) -> None:
+        arrived.append(count)
+        if len(arrived) == 4:
+            raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("acudata.writeback.applying.shown_progress", lambda *_, **__: nullcontext(interrupt))
+        with pytest.raises(KeyboardInterrupt) as caught:
+            plan.apply(concurrency=concurrency)
+    (note,) = caught.value.__notes__
+    assert "of 5 records are written; apply() of the same plan goes on" in note
+    assert note in caplog.text
+    assert plan.apply().summary()["updated"] == 5
+    assert puts(box) == 5

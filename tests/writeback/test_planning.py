@@ -200,6 +200,12 @@ def test_frames_that_no_plan_can_be_made_of_are_refused(columns: list[str], erro
         part_columns(CUSTOMER, KNOWN, columns)
 
 
+def test_a_misspelt_column_is_told_the_field_though_the_frame_lacks_it() -> None:
+    with pytest.raises(AcumaticaUnknownNameError) as refusal:
+        part_columns(CUSTOMER, {"CustomerID": KNOWN["CustomerID"]}, ["CustomerID", "CreditLimt"])
+    assert refusal.value.suggestions == ["CreditLimit"]
+
+
 def test_a_saved_plan_is_the_same_plan(tmp_path: Path) -> None:
     frame = pd.DataFrame(
         {"CustomerID": ["C0", "C9"], "CreditLimit": [Decimal("0.10"), Decimal(2)]}, index=[("a", 1), "b"]
