@@ -175,15 +175,15 @@ class WriteReport:
     def undo_plan(self) -> WritePlan:
         """Return the plan back to the values before: changed cells get their old values, created records go.
 
-        A record that was deleted cannot come back by itself; neither can a line. Lines that were added are deleted, if
-        they were read back (`verify`). A document refused in the middle is taken back as far as it was written.
-        Applying the plan shows conflicts where somebody changed a record since. Deletions need
+        What was deleted cannot come back, record or line: it stands in the plan as invalid. Lines that were added are
+        deleted, if they were read back (`verify`). A document refused in the middle is taken back as far as it was
+        written. Applying the plan shows conflicts where somebody changed a record since. Deletions need
         `apply(confirm_deletes=…)`, as always.
         """
         records = tuple(
             back
             for record, outcome in zip(self.plan.records, self.outcomes, strict=True)
-            if (back := undone(record, outcome)) is not None
+            for back in undone(record, outcome)
         )
         return replace(self.plan, records=records, id=new_id())
 

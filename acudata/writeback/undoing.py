@@ -2,19 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from acudata.writeback.changes import Change, PlannedLine, PlannedRecord
+from acudata.writeback.changes import Change, PlannedLine, PlannedRecord, Problem
 from acudata.writeback.outcomes import Outcome
 
+_DELETED = Problem("", "it was deleted, and nothing brings it back; create it anew")
+_UNREAD = Problem("", "it was added and not read back, so that nothing tells its id; delete it in the ERP")
+_DOUBTFUL = Problem("", "nobody knows whether it was written; apply() of the plan looks it up")
 
-def undone(record: PlannedRecord, outcome: Outcome) -> PlannedRecord | None:
-    """Return what takes a record back, None where nothing was written or nothing brings it back."""
-    if not _is_known(outcome) or record.action == "delete":
-        return None
-    if record.action == "create":
-        return PlannedRecord(record.positions, "delete", outcome.key, outcome.id)
+
+def undone(record: PlannedRecord, outcome: Outcome) -> Iterator[PlannedRecord]:
+    """Yield what takes a record back, and an invalid record for what cannot be brought back of it."""
+    if outcome.status == "unknown":
+        yield _lost(record, outcome, (_DOUBTFUL,))
+    elif not _is_known(outcome):
+        return
+    elif record.action == "delete":
+        yield _lost(record, outcome, (_DELETED,))
+    elif record.action == "create":
+        yield PlannedRecord(record.positions, "delete", outcome.key, outcome.id)
+    else:
+        back = _changed(record, outcome)
+        lost = tuple(_lost_lines(record, outcome))
+        if back is not None:
+            yield back
+        if lost:  # a row of a report belongs to one record only
+            stray = replace(record, positions=()) if back is not None else record
+            yield replace(_lost(stray, outcome, ()), lines=lost)
+
+
+def _lost(record: PlannedRecord, outcome: Outcome, problems: tuple[Problem, ...]) -> PlannedRecord:
+    key = outcome.key or record.key
+    return PlannedRecord(record.positions, "invalid", key, outcome.id or record.id, problems=problems)
+
+
+def _lost_lines(record: PlannedRecord, outcome: Outcome) -> Iterator[PlannedLine]:
+    """Yield, as invalid, the lines that were written and cannot be taken back."""
+    for line in record.written_lines[: outcome.lines_written or None]:
+        if line.action == "delete":
+            yield replace(line, action="invalid", changes={}, conflicts={}, problems=(_DELETED,))
+        elif line.action == "create" and not outcome.lines.get(f"{line.name}.id"):
+            yield replace(line, action="invalid", changes={}, conflicts={}, problems=(_UNREAD,))
+
+
+def _changed(record: PlannedRecord, outcome: Outcome) -> PlannedRecord | None:
+    """Return what gives a record and its lines their old values, None where none is to change."""
     changes = _back(record.changes, "", outcome)
     written = record.written_lines[: outcome.lines_written or None]
     lines = tuple(back for line in written if (back := _line(line, outcome)) is not None)

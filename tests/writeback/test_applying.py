@@ -400,3 +400,14 @@ def test_an_interrupt_tells_how_much_is_written(
     assert note in caplog.text
     assert plan.apply().summary()["updated"] == 5
     assert puts(box) == 5
+
+
+def test_an_undo_shows_the_deleted_record_that_nothing_brings_back(served: Connect) -> None:
+    _, client = served()
+    frame = pd.DataFrame({"ClassID": ["A1"], "Description": ["x"]})
+    client.item_classes.put_frame(frame)
+    deleted: Any = client.item_classes.delete_frame(frame, confirm=1)
+    undo = deleted.undo_plan()
+    assert undo.summary()["invalid"] == 1
+    assert "ClassID='A1'\n    it was deleted, and nothing brings it back" in str(undo)
+    assert not undo.apply().is_complete

@@ -252,3 +252,21 @@ def test_what_is_no_column_or_no_array_is_refused(served: Connect) -> None:
         client.sales_orders.plan(frame.rename(columns={"OrderQty": "OrderQnty"}))
     with pytest.raises(AcumaticaUnknownNameError, match="'Detials'"):
         client.sales_orders.plan(frame, details="Detials")
+
+
+@pytest.mark.parametrize("is_alone", [False, True])
+def test_an_undo_shows_the_deleted_line_that_nothing_brings_back(served: Connect, *, is_alone: bool) -> None:
+    _, client = served()
+    frame = lines(client)
+    frame["delete"] = frame.index == 1
+    frame.loc[0, "OrderQty"] += 0 if is_alone else 5
+    undo = client.sales_orders.plan(frame).apply(confirm_deletes=1).undo_plan()
+    assert [record.action for record in undo.records] == ["invalid"] if is_alone else ["update", "invalid"]
+    for shown in (str(undo), undo._repr_html_()):
+        assert "it was deleted, and nothing brings it back" in shown
+        assert "1 invalid" in shown
+    report = undo.apply()
+    assert not report.is_complete
+    table = report.to_frame()
+    assert table[table["status"] == "invalid"].index.tolist() == [1]
+    assert table.index.is_unique
