@@ -133,7 +133,9 @@ class FrameWriting(FrameReading, RecordKeeping):
     def _document_frame(self, frame: pd.DataFrame, key: str | Iterable[str] | None) -> DocumentFrame:
         frame = frame.set_axis([str(name) for name in frame.columns], axis="columns")
         names = list(frame.columns)
-        columns = part_columns(self.entity, self._known_columns(names), names, key=key)
+        structures, arrays = self._endpoint.structures, self.entity.structure.details
+        fields = {name: structures[rows].fields for name, rows in arrays.items() if rows in structures}
+        columns = part_columns(self.entity, self._known_columns(names), names, key=key, arrays=fields)
         return DocumentFrame(frame, columns, values_as_read(frame))
 
     def _line_frame(self, member: str, frame: pd.DataFrame) -> LineFrame:

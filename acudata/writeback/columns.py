@@ -40,8 +40,11 @@ def part_columns(
     names: Sequence[str],
     *,
     key: str | Iterable[str] | None = None,
+    arrays: Mapping[str, Iterable[str]] | None = None,
 ) -> Columns:
     """Return the parts of a frame's columns; `known` are all columns that the entity can have.
+
+    `arrays` are the fields of its detail arrays, to tell a frame of lines that was taken for one of records.
 
     `key` names the columns that address records where they are not the entity's own keys.
 
@@ -49,7 +52,7 @@ def part_columns(
     says which records are meant.
     """
     _refuse_doubled(names)
-    _refuse_unknown(entity, known, names)
+    _refuse_unknown(entity, known, names, arrays or {})
     keys = _keys(entity, names, key)
     values = [known[name] for name in names if name != ID and name not in keys and not is_stamp(name)]
     has_id = ID in names
@@ -75,12 +78,19 @@ def _refuse_doubled(names: Sequence[str]) -> None:
         )
 
 
-def _refuse_unknown(entity: Entity, known: Mapping[str, Column], names: Iterable[str]) -> None:
+def _refuse_unknown(
+    entity: Entity, known: Mapping[str, Column], names: Iterable[str], arrays: Mapping[str, Iterable[str]]
+) -> None:
     unknown = [str(name) for name in names if name not in known and name != ID]
     if unknown:
         listed = ", ".join(map(repr, unknown))
         fields = dict.fromkeys([*entity.structure.fields, *(each.name for each in entity.custom), *known])
-        near = [name for column in unknown for name in nearest(column, fields, limit=1)]
+        of_lines = [
+            f'plan({{"{array}": frame}}) if its rows are lines'
+            for array, columns in arrays.items()
+            if {*unknown} <= {*columns}
+        ]
+        near = of_lines or [name for column in unknown for name in nearest(column, fields, limit=1)]
         raise AcumaticaUnknownNameError(
             f"{entity.name} has no field {listed}; drop the column or rename it.", suggestions=near
         )

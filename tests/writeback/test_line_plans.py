@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from acudata import AcumaticaClient
+from acudata.errors import AcumaticaUnknownNameError
 from acudata.writeback.changes import PlannedLine, PlannedRecord
 from acudata.writeback.plan import WritePlan
 
@@ -158,3 +159,11 @@ def test_a_column_of_the_document_may_be_filled_in_one_of_its_lines(
     frame["SalesOrder.Description"] = pd.Series([None, "Told once", None, None, None], dtype="string")
     plan = planned(client, frame)
     assert [dict(record.changes).keys() for record in plan.records] == [{"Description"}, set()]
+
+
+def test_a_frame_of_lines_that_does_not_say_so_is_told_how_to(client: AcumaticaClient, frame: Any) -> None:
+    bare = frame.drop(columns=["id", "Details.id"])
+    with pytest.raises(AcumaticaUnknownNameError) as refusal:
+        client.sales_orders.plan(bare)
+    assert 'plan({"Details": frame}) if its rows are lines' in refusal.value.suggestions
+    assert client.sales_orders.plan({"Details": bare}).is_empty
