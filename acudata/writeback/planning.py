@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -49,6 +49,7 @@ class Comparison:
         intent: Intent,
         identities: Identifying | None = None,
     ) -> None:
+        self._frame = frame
         self._columns = columns
         self._intent = intent
         self._count = len(frame)
@@ -64,6 +65,7 @@ class Comparison:
             changes = self._changes[position]
             conflicts = self._conflicts[position] if changes else {}
             problems = tuple(self._problems[position])
+            changes = {**self._refused(position, problems), **changes}
             yield PlannedRecord(
                 (position,),
                 "invalid" if problems else self._action(position, changes, conflicts),
@@ -73,6 +75,14 @@ class Comparison:
                 conflicts=conflicts,
                 problems=problems,
             )
+
+    def _refused(self, position: int, problems: Iterable[Problem]) -> dict[str, Change]:
+        """Return the cells that cannot be written: what the ERP has, and what the frame says, as text."""
+        names = [problem.column for problem in problems if problem.column in self._cells]
+        return {
+            name: Change(old_value(self._now.column(name)[position]), str(self._frame[name].array[position]))
+            for name in names
+        }
 
     def _action(
         self, position: int, changes: Mapping[str, Change], conflicts: Mapping[str, Change]

@@ -238,6 +238,7 @@ def test_the_table_of_a_plan_tells_old_new_and_problem() -> None:
         "CreditLimit",
         "'much' is no number",
     ]
+    assert shown.loc[1, "new"] == "much"
     assert made.summary() == {
         "create": 0,
         "update": 1,
