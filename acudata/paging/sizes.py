@@ -8,7 +8,7 @@ from acudata.errors import AcumaticaError, AcumaticaServerError, AcumaticaTimeou
 
 FIRST = 1000
 SECONDS = 3.0
-BYTES = 4 * 2**20
+BYTES = 3 * 2**20
 _LEAST, _MOST = 50, 10_000
 _TOO_LARGE = re.compile(
     r"too (large|long|big|many)|time.?out|timed out|out ?of ?memory|resource|limit|exceed", re.I
