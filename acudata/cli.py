@@ -13,7 +13,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from acudata import __version__
+from acudata import __version__, options
 from acudata.errors import AcumaticaError
 
 if TYPE_CHECKING:
@@ -199,19 +199,8 @@ def _parser() -> _Parser:
 
 
 SCALE = "size of the company: 1 is about 300 customers and 2,000 orders"
-TO = "folder to write to, or an address such as s3://bucket/lake"
 ENTITIES = "entities, such as Customer or sales_orders"
-INCREMENTAL = "read only what changed since the last run"
-COMPARE = "read everything, and write only what differs from the last run"
-DELETES = "look for deleted records by their keys, and mark them in the column _deleted_at"
-NO_CHILDREN = "leave out detail rows"
-ON_UNOPTIMISED = (
-    "what becomes of what the server cannot list: left out (default), read record by record, or an error"
-)
-DELETES_BY = ("keys",)
-UNOPTIMISED = ("narrow", "by_key", "raise")
 STOPPED_EXPORT = "stopped; what is stored stays, and the same command goes on where it was"
-ENV_FILE = "file with the settings of the connection (default: .env, here or above)"
 STUBS = "folder of your project to write to (default: typings)"
 CHECKERS = (
     "pyright and pylance look in typings by themselves, elsewhere with stubPath; mypy needs mypy_path = '{}'"
@@ -238,14 +227,14 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("entities", nargs="+", metavar="ENTITY", help=ENTITIES)
-    parser.add_argument("--to", required=True, metavar="DIR", help=TO)
+    parser.add_argument("--to", required=True, metavar="DIR", help=options.TO)
     how = parser.add_mutually_exclusive_group()
-    how.add_argument("--incremental", action="store_true", help=INCREMENTAL)
-    how.add_argument("--compare", action="store_true", help=COMPARE)
-    parser.add_argument("--deletes", choices=DELETES_BY, help=DELETES)
-    parser.add_argument("--no-children", action="store_true", help=NO_CHILDREN)
-    parser.add_argument("--on-unoptimised", choices=UNOPTIMISED, help=ON_UNOPTIMISED)
-    parser.add_argument("--env-file", "--env", type=Path, metavar="FILE", help=ENV_FILE)
+    how.add_argument("--incremental", action="store_true", help=options.INCREMENTAL)
+    how.add_argument("--compare", action="store_true", help=options.COMPARE)
+    parser.add_argument("--deletes", choices=options.DELETES_BY, help=options.DELETES)
+    parser.add_argument("--no-children", action="store_true", help=options.NO_CHILDREN)
+    parser.add_argument("--on-unoptimised", choices=options.UNOPTIMISED, help=options.ON_UNOPTIMISED)
+    parser.add_argument("--env-file", "--env", type=Path, metavar="FILE", help=options.ENV_FILE)
     parser.set_defaults(run=_run_export, folder="to", stopped=STOPPED_EXPORT)
 
 
@@ -276,7 +265,7 @@ def _add_stubs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, default=Path("typings"), metavar="DIR", help=STUBS)
     parser.add_argument("--check", action="store_true", help=CHECK)
     where = parser.add_mutually_exclusive_group()
-    where.add_argument("--env-file", "--env", type=Path, metavar="FILE", help=ENV_FILE)
+    where.add_argument("--env-file", "--env", type=Path, metavar="FILE", help=options.ENV_FILE)
     where.add_argument("--demo", action="store_true", help=DEMO)
     parser.set_defaults(run=_run_stubs, folder="out")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
 
-from acudata import cli
+from acudata import options as meaning
 from acudata.errors import AcumaticaUnknownNameError, AcumaticaValidationError
 from acudata.naming import nearest
 from acudata.notebook import variables
@@ -110,7 +110,7 @@ COMMANDS = {
             "connect",
             "sign in, with the settings of .env and the environment, and return the client",
             (
-                Option("--env", cli.ENV_FILE, also="--env-file"),
+                Option("--env", meaning.ENV_FILE, also="--env-file"),
                 Option("--demo", "to a sandbox that runs until the kernel ends", "flag"),
             ),
             "%acu connect --demo",
@@ -129,12 +129,12 @@ COMMANDS = {
             "write services with their detail rows into a folder of parquet tables",
             (
                 Option("SERVICES", _SERVICE.help, "services", is_needed=True),
-                Option("--to", cli.TO, is_needed=True),
-                Option("--incremental", cli.INCREMENTAL, "flag"),
-                Option("--compare", cli.COMPARE, "flag"),
-                Option("--deletes", cli.DELETES, "choice", cli.DELETES_BY),
-                Option("--no-children", cli.NO_CHILDREN, "flag"),
-                Option("--on-unoptimised", cli.ON_UNOPTIMISED, "choice", cli.UNOPTIMISED),
+                Option("--to", meaning.TO, is_needed=True),
+                Option("--incremental", meaning.INCREMENTAL, "flag"),
+                Option("--compare", meaning.COMPARE, "flag"),
+                Option("--deletes", meaning.DELETES, "choice", meaning.DELETES_BY),
+                Option("--no-children", meaning.NO_CHILDREN, "flag"),
+                Option("--on-unoptimised", meaning.ON_UNOPTIMISED, "choice", meaning.UNOPTIMISED),
             ),
             "%acu export Customer SalesOrder --to lake/ --incremental",
         ),

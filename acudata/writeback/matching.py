@@ -71,12 +71,13 @@ def folded_key(values: Iterable[Any]) -> Key | None:
 
 
 def doubles(keys: Sequence[Key | None]) -> dict[int, int]:
-    """Return the rows whose key an earlier row has, with that row."""
+    """Return the rows whose key another row has, each with the first other one: which of them is meant is not known."""
     first: dict[Key, int] = {}
     found = {}
     for position, key in enumerate(keys):
         if key is not None and first.setdefault(key, position) != position:
             found[position] = first[key]
+            found.setdefault(first[key], position)
     return found
 
 
