@@ -16,6 +16,15 @@ Mode = Literal["full", "changes", "comparison", "done before", "failed", "left o
 """How the server was asked: for everything, for what changed, for everything to compare; or why it was not."""
 
 
+def folder_of(entity: str, table: str) -> str:
+    """Return the name of a table's folder in an export.
+
+    >>> folder_of("SalesOrder", "SalesOrder"), folder_of("SalesOrder", "Details/Allocations")
+    ('SalesOrder', 'SalesOrder.Details.Allocations')
+    """
+    return table if table == entity else f"{entity}.{table.replace('/', '.')}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class TableReport:
     """Tells what became of one stored table.
@@ -64,8 +73,8 @@ class TableReport:
 
     @property
     def name(self) -> str:
-        """Return the name of the table's folder in an export: `SalesOrder`, or `SalesOrder.Details`."""
-        return self.table if self.table == self.entity else f"{self.entity}.{self.table.replace('/', '.')}"
+        """Return the name of the table's folder in an export."""
+        return folder_of(self.entity, self.table)
 
     @property
     def told(self) -> str:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from threading import BoundedSemaphore, Lock, Thread
+from threading import Lock, Thread
 from typing import Any, TypeVar
 
 from acudata.paging.steps import Step, Where
@@ -34,7 +34,7 @@ class Arrival:
 
 
 class Ahead:
-    """Makes the requests of one reading, `allowed` of them at a time at most; with 0 none before it is needed.
+    """Makes the requests of one reading, up to `allowed` of them before they are needed; with 0 none.
 
     `following` tells which step will most likely come after an answered one, `size` how many records a page is to have,
     and `decode` what is to be made of each page while others are on their way.
@@ -52,7 +52,6 @@ class Ahead:
         self._following = following
         self._size = size
         self._allowed = allowed
-        self._slots = BoundedSemaphore(max(1, allowed))
         self._flight = _Flight(allowed)
 
     def take(self, step: Step) -> Arrival:
@@ -61,7 +60,6 @@ class Ahead:
         Raises whatever the request for it raised.
         """
         if self._flight.process != os.getpid():  # a forked child has none of its parent's threads
-            self._slots = BoundedSemaphore(max(1, self._allowed))
             self._flight = _Flight(self._allowed)
         future = self._flight.pop(step)
         if future is None:
@@ -113,11 +111,10 @@ class Ahead:
             self._begin_more(flight)
 
     def _arrival(self, step: Step, flight: _Flight | None = None) -> Arrival:
-        with self._slots:
-            if flight is not None and flight.is_given_up:
-                raise InterruptedError("nobody wants this page any more")
-            started = time.monotonic()
-            content = self._fetch(step)
+        if flight is not None and flight.is_given_up:
+            raise InterruptedError("nobody wants this page any more")
+        started = time.monotonic()
+        content = self._fetch(step)
         seconds = time.monotonic() - started
         decoded = flight.decoders.submit(self.decode, content) if flight and self.decode else None
         return Arrival(step, content, seconds, decoded)

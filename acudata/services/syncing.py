@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from acudata.errors import AcumaticaOptimizationError, AcumaticaValidationError
+from acudata.exports.reports import folder_of
 from acudata.frames.dtypes import Decimals
 from acudata.questions import Question
 from acudata.schema.paths import Path
@@ -45,7 +46,7 @@ class Syncing(BulkReading):
         from acudata.exports.dataset import Dataset
 
         def dataset(table: str) -> Dataset:
-            return Dataset(place / self._folder(table))
+            return Dataset(place / folder_of(self.name, table))
 
         question = self._checked(question)
 
@@ -54,7 +55,7 @@ class Syncing(BulkReading):
             return self._source(question, listing, decimals=decimals, is_one_table=False)
 
         tables = self._sync(question, source, dataset, options)
-        self._tell_of_others(place, {self._folder(table.table) for table in tables})
+        self._tell_of_others(place, {table.name for table in tables})
         return tables
 
     def sync_table(
@@ -68,9 +69,6 @@ class Syncing(BulkReading):
 
         [report] = self._sync(question, source, lambda _: dataset, options)
         return report
-
-    def _folder(self, table: str) -> str:
-        return table if table == self.name else f"{self.name}.{table.replace('/', '.')}"
 
     def _tell_of_others(self, place: Place, stored: Collection[str]) -> None:
         """Say which tables of an earlier export nothing brings up to date any more."""

@@ -45,7 +45,7 @@ from acudata.writeback.fates import Fates, left_open
 from acudata.writeback.journal import Journal
 from acudata.writeback.line_fates import read_lines
 from acudata.writeback.line_verification import lines_verified
-from acudata.writeback.outcomes import Outcome
+from acudata.writeback.outcomes import WRITTEN, Outcome
 from acudata.writeback.plan import WritePlan
 from acudata.writeback.refusals import failed
 from acudata.writeback.report import WriteReport
@@ -57,11 +57,6 @@ GROUP = 50
 
 OnError = Literal["collect", "stop"]
 _LOG = logging.getLogger(__name__)
-_STATUS: Mapping[str, Literal["created", "updated", "deleted"]] = {
-    "create": "created",
-    "update": "updated",
-    "delete": "deleted",
-}
 _MAY_HAVE_ARRIVED = (AcumaticaConnectionError, AcumaticaTimeoutError, AcumaticaServerError)
 
 
@@ -283,7 +278,7 @@ class Application:
         is_new = record.action == "create" and record.address.has_key
         answer = self.target.put(values_of(record), mode="insert" if is_new else "upsert")
         key = {name: cell(answer, name) or value for name, value in record.key.items()}
-        return self._checked(record, Outcome(_STATUS[record.action], key, answer.id or record.id), answer)
+        return self._checked(record, Outcome(WRITTEN[record.action], key, answer.id or record.id), answer)
 
     def _checked(self, record: PlannedRecord, outcome: Outcome, answer: Record) -> Outcome:
         discarded, altered = compared(record.changes, lambda column: cell(answer, column))
@@ -321,7 +316,7 @@ def _verified(outcome: Outcome, record: PlannedRecord, row: Mapping[str, object]
     discarded, altered = compared(record.changes, row.get)
     status = outcome.status
     if outcome.is_settled:
-        status = "discarded" if discarded else _STATUS[record.action]
+        status = "discarded" if discarded else WRITTEN[record.action]
     return replace(outcome, status=status, discarded=discarded, altered=altered, is_verified=True)
 
 

@@ -7,14 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from acudata.writeback.changes import PlannedLine
-from acudata.writeback.outcomes import Outcome, Status
+from acudata.writeback.outcomes import UNWRITTEN, WRITTEN, Outcome, Status
 
 if TYPE_CHECKING:
     from acudata.writeback.report import WriteReport
-
-_WRITTEN: dict[str, Status] = {"create": "created", "update": "updated", "delete": "deleted"}
-_OWN: dict[str, Status] = {"unchanged": "unchanged", "conflict": "conflict", "invalid": "invalid"}
-WRITTEN_LINES: tuple[Status, ...] = ("created", "updated", "deleted")
 
 
 def line_counts(report: WriteReport) -> dict[str, int]:
@@ -22,7 +18,7 @@ def line_counts(report: WriteReport) -> dict[str, int]:
     if not report.plan.line_index:
         return {}
     counted = Counter(_statuses(report))
-    return {f"line_{status}": counted[status] for status in WRITTEN_LINES}
+    return {f"line_{status}": counted[status] for status in WRITTEN.values()}
 
 
 def _statuses(report: WriteReport) -> Iterator[Status]:
@@ -34,11 +30,11 @@ def _statuses(report: WriteReport) -> Iterator[Status]:
 
 def line_status(line: PlannedLine, outcome: Outcome, *, is_sent: bool) -> Status:
     """Return what became of a line; `is_sent` tells that it was written before its document was refused."""
-    if line.action in _OWN:
-        return _OWN[line.action]
+    if line.action in UNWRITTEN:
+        return UNWRITTEN[line.action]
     if any(is_about(line, name) for name in outcome.discarded):
         return "discarded"
-    return _WRITTEN[line.action] if outcome.is_settled or is_sent else outcome.status
+    return WRITTEN[line.action] if outcome.is_settled or is_sent else outcome.status
 
 
 def is_about(line: PlannedLine, name: str) -> bool:

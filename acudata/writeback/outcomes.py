@@ -18,6 +18,10 @@ Status = Literal[
     "unknown",
     "not tried",
 ]
+WRITTEN: Mapping[str, Status] = {"create": "created", "update": "updated", "delete": "deleted"}
+"""What an action becomes when it was done."""
+UNWRITTEN: Mapping[str, Status] = {"unchanged": "unchanged", "conflict": "conflict", "invalid": "invalid"}
+"""What an action is told as that nothing was to be sent for."""
 SETTLED: frozenset[Status] = frozenset({"created", "updated", "deleted", "discarded"})
 """What is done and not to be sent again."""
 

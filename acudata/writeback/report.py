@@ -12,7 +12,7 @@ from acudata.writeback.changes import PlannedRecord
 from acudata.writeback.drawing import as_html, as_text
 from acudata.writeback.line_statuses import line_counts
 from acudata.writeback.look import look_at_report
-from acudata.writeback.outcomes import Outcome, Status
+from acudata.writeback.outcomes import UNWRITTEN, Outcome, Status
 from acudata.writeback.plan import WritePlan, new_id
 from acudata.writeback.undoing import undone
 
@@ -34,7 +34,6 @@ STATUSES: tuple[Status, ...] = (
 _NOT_WELL = frozenset({"failed", "discarded", "conflict", "invalid", "unknown"})
 _NOT_DONE = _NOT_WELL | {"not tried"}
 _TO_RETRY = frozenset({"failed", "conflict", "invalid", "not tried"})
-_UNWRITTEN: dict[str, Status] = {"unchanged": "unchanged", "conflict": "conflict", "invalid": "invalid"}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -189,7 +188,7 @@ class WriteReport:
 
 
 def _untold(record: PlannedRecord) -> Outcome:
-    status = _UNWRITTEN.get(record.action, "not tried")
+    status = UNWRITTEN.get(record.action, "not tried")
     errors = {problem.column: problem.text for problem in record.problems}
     conflicts = list(record.conflicts)
     for line in record.lines:
