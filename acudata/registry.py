@@ -9,6 +9,7 @@ from acudata import discovery
 from acudata.errors import AcumaticaUnknownNameError
 from acudata.models import Models
 from acudata.naming import attribute_index, nearest, plural_attribute
+from acudata.schema import Endpoint
 from acudata.schema.catalogue import Catalogue
 from acudata.services import Connection, Service
 
@@ -67,6 +68,11 @@ class Registry:
     def _near(self, name: str) -> list[str]:
         index = {**{entity: entity for entity in self._catalogue.endpoint.entities}, **self._attributes()}
         return list(dict.fromkeys(index[near] for near in nearest(name, index)))
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Return the schema of the tenant's endpoint as its document tells it: nothing is asked for custom fields."""
+        return self._catalogue.endpoint
 
     def list_services(self) -> list[str]:
         """Return the names of all entities, sorted."""

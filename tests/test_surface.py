@@ -77,6 +77,7 @@ CLIENT = [
     "clear_http_cache",
     "close",
     "config",
+    "endpoint",
     "export",
     "get_api_usage_stats",
     "get_cache_stats",

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from acudata.discovery import search
+from acudata.naming import plural_attribute
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,14 +27,21 @@ def status_table(client: AcumaticaClient) -> pd.DataFrame:
 
 
 def services_table(client: AcumaticaClient, pattern: str | None = None) -> pd.DataFrame:
-    """Return the services whose names fit a pattern, with attribute, form, keys and number of custom fields."""
+    """Return the services whose names fit a pattern, with attribute, form and keys; no entity is asked for."""
     import pandas as pd
 
-    infos = [client.get_service_info(name) for name in matching(client.list_services(), pattern)]
-    columns = ("name", "attribute", "title", "screen", "keys")
-    rows = [[info[column] for column in columns] for info in infos]
-    frame = pd.DataFrame(rows, columns=list(columns))
-    return _with_empty_text(frame.assign(keys=[", ".join(info["keys"]) for info in infos]))
+    entities = client.endpoint.entities
+    rows = [
+        [
+            name,
+            plural_attribute(name),
+            entities[name].title,
+            entities[name].screen,
+            ", ".join(entities[name].keys),
+        ]
+        for name in matching(sorted(entities), pattern)
+    ]
+    return _with_empty_text(pd.DataFrame(rows, columns=["name", "attribute", "title", "screen", "keys"]))
 
 
 def fields_table(client: AcumaticaClient, service: str, pattern: str | None = None) -> pd.DataFrame:

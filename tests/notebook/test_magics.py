@@ -114,6 +114,14 @@ def test_the_variables_of_a_function_count(shell: Shell) -> None:
     assert shell.user_ns["rows"] == 2
 
 
+def test_services_are_told_without_asking_for_each(fresh: Shell) -> None:
+    client = acu(fresh, "connect --demo")
+    assert "SalesOrder" in client.endpoint.entities
+    before = client.get_api_usage_stats()["total_requests"]
+    assert len(acu(fresh, "services")) == len(client)
+    assert client.get_api_usage_stats()["total_requests"] == before
+
+
 def test_it_tells_services_fields_and_status(shell: Shell) -> None:
     assert "SalesOrder" in set(acu(shell, "services sales")["name"])
     fields = acu(shell, "fields customers usr*").set_index("field")
